@@ -1,0 +1,61 @@
+/**
+ * One family for everything that can go wrong in the house. It belongs here when a door can answer it; what an SDK throws
+ * is translated by its adapter and kept as `cause`. An error carries what happened (`message`, for us), what a shopper may
+ * read (`publicMessage`), how it is answered (`kind`) and whether somebody should look at it (`report`).
+ */
+export type ErrorKind =
+  | "unsigned" /** the request does not prove where it comes from */
+  | "invalid" /** the visitor can mend it */
+  | "too-large"
+  | "unsupported"
+  | "not-found"
+  | "conflict"
+  | "exhausted" /** a quota; comes back at `retryAt` */
+  | "unavailable" /** ours or a provider's trouble; worth another try */
+  | "bug";
+
+export type AppErrorFacts = {
+  code: string;
+  kind: ErrorKind;
+  publicMessage: string;
+  /** For the log; the public message where there is nothing to add. */
+  message?: string;
+  /** When it is worth trying again, milliseconds since the epoch. */
+  retryAtMs?: number;
+  /** The part of the request that is at fault, for a form to point at. */
+  field?: string;
+  report?: boolean;
+  cause?: unknown;
+};
+
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: string;
+  readonly kind: ErrorKind;
+  readonly publicMessage: string;
+  readonly retryAtMs: number | undefined;
+  readonly field: string | undefined;
+  readonly report: boolean;
+
+  constructor(facts: AppErrorFacts) {
+    super(facts.message ?? facts.publicMessage, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.code = facts.code;
+    this.kind = facts.kind;
+    this.publicMessage = facts.publicMessage;
+    this.retryAtMs = facts.retryAtMs;
+    this.field = facts.field;
+    this.report = facts.report ?? facts.kind === "bug";
+  }
+}
+
+/** The sentence of an error that a shopper may read. Anything that is not an {@link AppError} is ours to hide. */
+export function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError({
+    code: "broken",
+    kind: "bug",
+    publicMessage: "Something went wrong on our side. Please try again in a moment.",
+    message: error instanceof Error ? error.message : String(error),
+    cause: error,
+  });
+}

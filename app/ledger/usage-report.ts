@@ -1,0 +1,35 @@
+import type { MicroUsd } from "#app/kernel/money.ts";
+
+/** What a merchant sees of a shop's work; every figure is read from the records, none is estimated. */
+export interface UsageReport {
+  /** Figures from `sinceMs` on (milliseconds since the epoch, UTC). */
+  since(shop: string, sinceMs: number): Promise<UsageFigures>;
+  /** The newest portraits that a shopper can see, newest first. */
+  newestPortraits(shop: string, limit: number): Promise<PortraitSummary[]>;
+}
+
+export type UsageFigures = {
+  /** Portraits that became ready, hits included. */
+  portraits: number;
+  /** Portraits that were answered from the gallery. */
+  cacheHits: number;
+  /** Calls of a painter, failed ones included. */
+  painterCalls: number;
+  failedPainterCalls: number;
+  failedPortraits: number;
+  costMicroUsd: MicroUsd;
+  /** `added_to_cart` events of the storefront. */
+  addedToCart: number;
+};
+
+export type PortraitSummary = {
+  id: string;
+  style: string;
+  status: string;
+  painter: "gemini" | "preview";
+  cached: boolean;
+  backgroundKept: boolean;
+  imageToken: string | null;
+  errorMessage: string | null;
+  createdAt: Date;
+};
