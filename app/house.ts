@@ -1,12 +1,22 @@
 import type { Config } from "#app/config.server.ts";
+import type { IdempotentAnswers } from "#app/http/idempotent-answers.ts";
+import type { SessionTokens } from "#app/http/session-token.ts";
+import type { Webhooks } from "#app/http/webhooks.ts";
 import type { Clock } from "#app/kernel/clock.ts";
 import type { Ids } from "#app/kernel/ids.ts";
 import type { Log } from "#app/kernel/log.ts";
+import type { Shopper } from "#app/kernel/shopper.ts";
 import type { UsageReport } from "#app/ledger/usage-report.ts";
+import type { PhotoLimits } from "#app/photos/limits.ts";
+import type { TakenPhoto } from "#app/photos/take-photo.ts";
+import type { UploadSpool } from "#app/photos/upload-spool.ts";
+import type { SpooledUpload } from "#app/photos/upload-spool.ts";
+import type { PortraitRecord } from "#app/portraits/portrait-records.ts";
+import type { PortraitGiven, PortraitWish } from "#app/portraits/request-portrait.ts";
 import type { Privacy } from "#app/privacy/privacy.ts";
-import type { Webhooks } from "#app/http/webhooks.ts";
+import type { ShopperQuota } from "#app/quota/shopper-quota.ts";
 import type { Shopify } from "#app/shopify.server.ts";
-import type { Storefront } from "#app/http/storefront.ts";
+import type { StorefrontEvents } from "#app/telemetry/storefront-events.ts";
 
 /**
  * What every door is given as Remix's load context. It is built once, in wiring.server.ts; doors import this type and
@@ -18,11 +28,30 @@ export type House = {
   ids: Ids;
   log: Log;
   shopify: Shopify;
-  /** The storefront API's calls, one function each. */
-  storefront: Storefront;
+  sessions: SessionTokens;
+  answers: IdempotentAnswers;
+  uploads: UploadSpool;
+  photos: {
+    limits: PhotoLimits;
+    take(shopper: Shopper, upload: SpooledUpload, options: { sourceSha256: string | null }): Promise<TakenPhoto>;
+  };
+  portraits: {
+    request(shopper: Shopper, wish: PortraitWish): Promise<PortraitGiven>;
+    watch(shopper: Shopper, options: { id: string; waitMs: number; signal: AbortSignal }): Promise<PortraitRecord>;
+    list(shopper: Shopper): Promise<PortraitRecord[]>;
+    cancel(shopper: Shopper, id: string): Promise<PortraitRecord>;
+    /** Milliseconds that are still to be expected, or null. */
+    estimateMs(portrait: PortraitRecord): Promise<number | null>;
+    /** Who has the token has the picture: it is the address that the shopper may share. */
+    image(token: string): Promise<{ bytes: Buffer; contentType: string } | undefined>;
+  };
+  quota(shopper: Shopper): Promise<ShopperQuota>;
+  events: StorefrontEvents;
   usage: UsageReport;
   privacy: Privacy;
   webhooks: Webhooks;
+  /** Whether every part answers; for load balancers. */
+  isReady(): Promise<boolean>;
 };
 
 declare module "@remix-run/node" {

@@ -1,21 +1,47 @@
 /**
  * Everything in the records that belongs to a person or to a shop. Privacy stories delete through it and prove the
- * deletion by asking again. `shopper` is the opaque name that records carry: `c:<customer id>` or `s:<session id>`.
+ * deletion by asking again. A shopper is the opaque name that records carry: `c:<customer id>` or `s:<session id>`.
+ *
+ * What was deleted, and which bytes must follow, is written into the request in the same transaction as the deletion:
+ * a crash in between loses no object's name.
  */
 export interface PersonalRecords {
   /** What is stored of the shoppers, for a data request: no bytes, but the names of the objects that hold them. */
   export(shop: string, shoppers: readonly string[]): Promise<PersonalExport>;
+  /** The guests that the customer was before logging in: sessions in which they made a portrait, as `s:<session id>`. */
+  guestsOf(shop: string, customer: string): Promise<string[]>;
   /**
-   * Deletes the shoppers' photos, portraits, aliases, answers, events and quota entries in one transaction.
-   * @returns the objects that no record names any more and whose bytes must now be deleted
+   * Deletes the shoppers' photos, portraits, aliases, answers and events that were there when the request came in, and
+   * their quota entries of earlier days. Today's quota entries stay until the sweep takes them: they hold an opaque name
+   * and a count, and without them a day's portraits could be had again and again by forgetting oneself in between.
    */
-  forget(shop: string, shoppers: readonly string[]): Promise<ForgottenRecords>;
-  /** Deletes everything of the shop, its secret and its sessions too. */
-  forgetShop(shop: string): Promise<ForgottenRecords>;
-  /** Deletes what has passed its expiry. Portraits that are still being made are left alone. */
-  forgetExpired(nowMs: number, limit: number): Promise<ForgottenRecords>;
-  saveRequest(request: PrivacyRequestRecord): Promise<void>;
+  forget(request: ForgetRequest, shoppers: readonly string[]): Promise<Progress>;
+  /** Deletes everything of the shop, its secret, its sessions and its ledger too; only this request stays. */
+  forgetShop(request: ForgetRequest): Promise<Progress>;
+  /**
+   * Deletes what is too old, at most `limit` of each kind. Portraits that are still being made, and the photos that they
+   * are made of, are left alone.
+   */
+  forgetExpired(before: Cutoffs, limit: number): Promise<ExpiredRecords>;
+  /** What there is of the shoppers (or of the whole shop) that was there at `createdBy`; asked after a deletion. */
+  count(shop: string, shoppers: readonly string[] | "everybody", createdBy: Date): Promise<RecordCounts>;
+  /** Those of the objects that no record of the shop names. */
+  unnamed(shop: string, objects: readonly string[]): Promise<string[]>;
+  /** The shop has uninstalled: its access tokens are dead and go at once, the rest waits for `shop/redact`. */
+  endSessions(shop: string, at: Date): Promise<void>;
+
+  open(request: OpenRequest): Promise<void>;
+  /** Narrows the request to the objects that are still there. */
+  saveProgress(request: RequestName, progress: Progress): Promise<void>;
+  /**
+   * The request is done. Its shoppers are forgotten, except those of a data request, which is answered from the records
+   * for as long as it is kept; a shop that was redacted is named by a digest from now on ({@link redactedShop}).
+   */
+  complete(request: RequestName, completed: { at: Date; receipt: PrivacyReceipt }): Promise<void>;
+  /** Newest first; with what was done for this shop before it came back. */
   requests(shop: string, limit: number): Promise<PrivacyRequestRecord[]>;
+  /** Requests of any shop that came in before `receivedBy` and are not done. */
+  unfinished(receivedBy: Date, limit: number): Promise<OpenRequest[]>;
 }
 
 export type PersonalExport = {
@@ -24,14 +50,68 @@ export type PersonalExport = {
   events: { name: string; portraitId: string | null; at: Date }[];
 };
 
-export type ForgottenRecords = { photos: number; portraits: number; orphanedObjects: string[] };
+export type RecordCounts = {
+  photos: number;
+  portraits: number;
+  events: number;
+  /** Aliases and kept answers; for a shop also quota, ledger, sessions and the shop itself. */
+  others: number;
+};
+
+/** What came before its instant is too old. */
+export type Cutoffs = {
+  /** For what carries its own expiry: photos, portraits, kept answers. */
+  expired: Date;
+  events: Date;
+  quotaEntries: Date;
+  webhookDeliveries: Date;
+  /** Data requests then forget whom they were about, and can no longer be fetched. */
+  dataRequests: Date;
+};
+
+export type ExpiredRecords = RecordCounts & {
+  orphanedObjects: { shop: string; name: string }[];
+  /** There may be more to take. */
+  more: boolean;
+};
+
+export type RequestName = { id: string; shop: string };
+export type ForgetRequest = RequestName & { receivedAt: Date };
+
+export type PrivacyKind = "shopper" | "data_request" | "customer_redact" | "shop_redact";
+
+export type OpenRequest = ForgetRequest & { kind: PrivacyKind; shoppers: string[]; progress: Progress };
+
+/** How far a request has come. */
+export type Progress = {
+  deleted: RecordCounts;
+  /** Bytes that no record names any more and that are still to be deleted. */
+  objectsToDelete: string[];
+  objectsDeleted: number;
+  /** Bytes that stay, because a portrait of somebody else is the same picture. */
+  objectsShared: number;
+};
+
+export type PrivacyReceipt = {
+  /** Deleted; for a data request: found. */
+  records: RecordCounts;
+  objects: number;
+  objectsShared: number;
+  /** What was still there when we asked again after the deletion; null for a data request. */
+  left: (RecordCounts & { objects: number }) | null;
+};
 
 export type PrivacyRequestRecord = {
   id: string;
-  shop: string;
-  kind: "shopper" | "data_request" | "customer_redact" | "shop_redact";
-  shopper: string | null;
+  kind: PrivacyKind;
+  /** Empty once the subjects are forgotten. */
+  shoppers: string[];
   receivedAt: Date;
-  completedAt: Date | null;
-  receipt: Record<string, unknown> | null;
-};
+} & ({ completedAt: null; receipt: null } | { completedAt: Date; receipt: PrivacyReceipt });
+
+export const noProgress: Progress = Object.freeze({
+  deleted: Object.freeze({ photos: 0, portraits: 0, events: 0, others: 0 }),
+  objectsToDelete: [],
+  objectsDeleted: 0,
+  objectsShared: 0,
+});

@@ -1,0 +1,69 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "#app/kernel/errors.ts";
+import { photoTooLarge } from "#app/photos/errors.ts";
+import { sniffBytes } from "#app/photos/file-type.ts";
+import type { SpooledUpload, UploadSpool } from "#app/photos/upload-spool.ts";
+
+/** Uploads in a folder of their own, each for as long as it takes to read it. */
+export function createFolderUploadSpool(folder: string): UploadSpool {
+  return Object.freeze({
+    async receive(body, { maxBytes }) {
+      await mkdir(folder, { recursive: true });
+      const path = join(folder, randomUUID());
+      const discard = () => rm(path, { force: true });
+      try {
+        return { path, discard, ...(await writeCounted(body, path, maxBytes)) };
+      } catch (error) {
+        await discard();
+        throw error;
+      }
+    },
+  } satisfies UploadSpool);
+}
+
+/** Removes what a crash left behind. Called at start, before anybody uploads. */
+export async function clearUploads(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function writeCounted(
+  body: ReadableStream<Uint8Array>,
+  path: string,
+  maxBytes: number,
+): Promise<Pick<SpooledUpload, "bytes" | "sha256" | "head">> {
+  const hash = createHash("sha256");
+  const file = await open(path, "wx", 0o600);
+  let bytes = 0;
+  let head = Buffer.alloc(0);
+  try {
+    for await (const chunk of senderOf(body)) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw photoTooLarge(maxBytes);
+      if (head.length < sniffBytes) head = Buffer.concat([head, chunk.subarray(0, sniffBytes - head.length)]);
+      hash.update(chunk);
+      await file.write(chunk);
+    }
+  } finally {
+    await file.close();
+  }
+  return { bytes, sha256: hash.digest("hex"), head };
+}
+
+/** A sender who goes away in the middle is their affair, not a fault of ours. */
+async function* senderOf(body: ReadableStream<Uint8Array>): AsyncIterable<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((cause: unknown) => Promise.reject(cutOff(cause)));
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+const cutOff = (cause: unknown): AppError =>
+  new AppError({ code: "upload_cut_off", kind: "invalid", publicMessage: "The photo did not arrive completely. Please try again.", cause });

@@ -1,0 +1,70 @@
+import type { Pool } from "pg";
+import { PgBoss } from "pg-boss";
+import type { Log } from "#app/kernel/log.ts";
+import type { PaintingJob, PaintingQueue } from "#app/portraits/painting-queue.ts";
+
+/**
+ * The queue of portraits to paint, on the records' own database: what was accepted survives the process, and instances
+ * that share the database share the work. pg-boss's `exclusive` policy lets one job of a key be waiting or active, which
+ * is what makes one painter call for a picture that many want at once.
+ */
+export type PgBossPaintingQueue = PaintingQueue & {
+  start(handler: (job: PaintingJob, options: { signal: AbortSignal }) => Promise<void>): Promise<void>;
+  /** Takes no new job, waits for those at work up to `timeoutMs`, then hands the rest back. */
+  stop(timeoutMs: number): Promise<void>;
+};
+
+export type PaintingQueueOptions = {
+  /** The embedded database's pool, which this process alone works on; or the address of a server. */
+  on: { pool: Pool } | { connectionString: string };
+  concurrency: number;
+  /** Longest time that a making can take, seconds. */
+  deadlineSeconds: number;
+  log: Log;
+};
+
+const name = "paint-portrait";
+
+export function createPgBossPaintingQueue({ on, concurrency, deadlineSeconds, log }: PaintingQueueOptions): PgBossPaintingQueue {
+  const embedded = "pool" in on;
+  const boss = new PgBoss({
+    ...(embedded
+      ? { backend: "pglite" as const, db: { executeSql: (text: string, values?: unknown[]) => on.pool.query(text, values) } }
+      : { connectionString: on.connectionString, max: 4, useListenNotify: true }),
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    schedule: false,
+  });
+  boss.on("error", (error: unknown) => log.error("queue failed", { error }));
+  const goingDown = new AbortController();
+  let worker: string | undefined;
+
+  return Object.freeze({
+    async start(handler) {
+      await boss.start();
+      await boss.createQueue(name, { policy: "exclusive", retryLimit: 5, retryDelay: 1, retryBackoff: true, retryDelayMax: 10, heartbeatSeconds: 10, expireInSeconds: deadlineSeconds + 30, notify: !embedded });
+      if (embedded) await takeBackJobsOfTheDead(boss, on.pool);
+      const options = { localConcurrency: concurrency, pollingIntervalSeconds: embedded ? 0.5 : 2, batchSize: 1 };
+      worker = await boss.work<PaintingJob>(name, options, async ([job]) => {
+        if (job !== undefined) await handler(job.data, { signal: goingDown.signal });
+      });
+    },
+
+    async enqueue(job) {
+      await boss.send(name, job, { singletonKey: `${job.shop}/${job.key}` });
+      if (worker !== undefined) boss.notifyWorker(worker);
+    },
+
+    async stop(timeoutMs) {
+      const impatience = setTimeout(() => goingDown.abort(new Error("the process is going down")), Math.max(0, timeoutMs - 1_000));
+      await boss.stop({ graceful: true, timeout: timeoutMs });
+      clearTimeout(impatience);
+    },
+  } satisfies PgBossPaintingQueue);
+}
+
+/** On the embedded database nobody else can be at work: a job that is still active belongs to a process that died. */
+async function takeBackJobsOfTheDead(boss: PgBoss, pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ id: string }>(`SELECT id FROM pgboss.job WHERE name = $1 AND state = 'active'`, [name]);
+  if (rows.length > 0) await boss.fail(name, rows.map((row) => row.id), { reason: "its process died" });
+}

@@ -1,0 +1,225 @@
+import { Prisma, type PrismaClient } from "@prisma/client";
+import { utcDay } from "#app/kernel/clock.ts";
+import type { Cutoffs, ExpiredRecords, ForgetRequest, Progress, RecordCounts } from "#app/privacy/personal-records.ts";
+import { redactedShop } from "#app/privacy/redacted-shop.ts";
+
+/**
+ * How personal data leaves the records: what is deleted, and in the same transaction what has to follow it. Deleting is
+ * done in sets; a name that another row still carries is never handed out as an orphan.
+ */
+type Tx = Prisma.TransactionClient;
+
+export async function forgetShoppers(tx: Tx, request: ForgetRequest, shoppers: string[]): Promise<Progress> {
+  const progress = await lockRequest(tx, request.id);
+  const owned = { shop: request.shop, shopper: { in: shoppers } };
+  const made = { ...owned, createdAt: { lte: request.receivedAt } };
+
+  const names = await namedBy(tx, made);
+  const aliases = await tx.photoAlias.deleteMany({ where: { ...owned, photo: made } });
+  const portraits = await tx.portrait.deleteMany({ where: made });
+  const photos = await tx.photo.deleteMany({ where: made });
+  const events = await tx.storefrontEvent.deleteMany({ where: { ...owned, at: { lte: request.receivedAt } } });
+  const answers = await tx.idempotentAnswer.deleteMany({ where: made });
+  await tx.quotaEntry.deleteMany({ where: earlierQuota(request, shoppers) });
+  // A data request is answered from the records; there is nobody left whom it could be about.
+  await tx.privacyRequest.updateMany({ where: { ...owned, kind: "data_request" }, data: { shopper: null } });
+
+  const orphans = await unnamedObjects(tx, request.shop, names);
+  const deleted = added(progress.deleted, {
+    photos: photos.count,
+    portraits: portraits.count,
+    events: events.count,
+    others: aliases.count + answers.count,
+  });
+  const next: Progress = {
+    ...progress,
+    deleted,
+    objectsToDelete: [...new Set([...progress.objectsToDelete, ...orphans])],
+    objectsShared: progress.objectsShared + names.length - orphans.length,
+  };
+  await tx.privacyRequest.update({ where: { id: request.id }, data: { receipt: next } });
+  return next;
+}
+
+/** Today's entries, and those of a rolling window that may still be open, stay: see the port. */
+function earlierQuota({ shop, receivedAt }: ForgetRequest, shoppers: string[]): Prisma.QuotaEntryWhereInput {
+  const today = utcDay(receivedAt.getTime());
+  const yesterday = new Date(receivedAt.getTime() - 24 * 60 * 60_000);
+  return {
+    shop,
+    subject: { in: shoppers },
+    OR: [{ window: { not: "rolling", lt: today } }, { window: "rolling", reservedAt: { lt: yesterday } }],
+  };
+}
+
+export async function forgetShop(tx: Tx, { id, shop }: ForgetRequest): Promise<Progress> {
+  const progress = await lockRequest(tx, id);
+  const everything = { where: { shop } };
+  const portraits = await tx.portrait.deleteMany(everything);
+  const aliases = await tx.photoAlias.deleteMany(everything);
+  const photos = await tx.photo.deleteMany(everything);
+  const events = await tx.storefrontEvent.deleteMany(everything);
+  const answers = await tx.idempotentAnswer.deleteMany(everything);
+  const quota = await tx.quotaEntry.deleteMany(everything);
+  const attempts = await tx.attempt.deleteMany(everything);
+  const budget = await tx.budgetEntry.deleteMany(everything);
+  const sessions = await tx.session.deleteMany(everything);
+  const shops = await tx.shop.deleteMany(everything);
+  const requests = await tx.privacyRequest.deleteMany({ where: { shop, id: { not: id } } });
+  // The deliveries' ids stay, or a delivery that comes twice would be taken twice.
+  await tx.webhookDelivery.updateMany({ where: { shop }, data: { shop: redactedShop(shop) } });
+
+  const others = [aliases, answers, quota, attempts, budget, sessions, shops, requests];
+  const deleted = added(progress.deleted, {
+    photos: photos.count,
+    portraits: portraits.count,
+    events: events.count,
+    others: others.reduce((sum, { count }) => sum + count, 0),
+  });
+  const next: Progress = { ...progress, deleted };
+  await tx.privacyRequest.update({ where: { id }, data: { receipt: next } });
+  return next;
+}
+
+export async function forgetExpired(tx: Tx, before: Cutoffs, limit: number): Promise<ExpiredRecords> {
+  const photos = await deleteExpiredPhotos(tx, before.expired, limit);
+  const portraits = await deleteExpiredPortraits(tx, before.expired, limit);
+  const events = await deleteOlder(tx, Prisma.sql`"StorefrontEvent"`, Prisma.sql`"at"`, before.events, limit);
+  const answers = await deleteOlder(tx, Prisma.sql`"IdempotentAnswer"`, Prisma.sql`"expiresAt"`, before.expired, limit);
+  const quota = await deleteOlder(tx, Prisma.sql`"QuotaEntry"`, Prisma.sql`"reservedAt"`, before.quotaEntries, limit);
+  const deliveries = await deleteOlder(
+    tx,
+    Prisma.sql`"WebhookDelivery"`,
+    Prisma.sql`"receivedAt"`,
+    before.webhookDeliveries,
+    limit,
+  );
+  await tx.privacyRequest.updateMany({
+    where: { kind: "data_request", shopper: { not: null }, receivedAt: { lt: before.dataRequests } },
+    data: { shopper: null },
+  });
+  return {
+    photos: photos.length,
+    portraits: portraits.length,
+    events,
+    others: answers + quota + deliveries,
+    orphanedObjects: await orphansOf(tx, [...photos, ...portraits]),
+    more: [photos.length, portraits.length, events, answers, quota, deliveries].some((count) => count >= limit),
+  };
+}
+
+type Named = { shop: string; objectName: string | null };
+
+/** A photo that a portrait in the making needs stays for it, also where the portrait waits for its order. */
+function deleteExpiredPhotos(tx: Tx, now: Date, limit: number): Promise<Named[]> {
+  return tx.$queryRaw<Named[]>`
+    DELETE FROM "Photo" WHERE id IN (
+      SELECT id FROM "Photo" AS photo
+      WHERE photo."expiresAt" < ${timestamp(now)} AND NOT EXISTS (
+        SELECT 1 FROM "Portrait" AS portrait
+        WHERE portrait.shop = photo.shop AND portrait.shopper = photo.shopper
+          AND (portrait.status IN ('queued', 'making')
+            OR (portrait.status = 'pending' AND portrait."expiresAt" >= ${timestamp(now)})))
+      ORDER BY photo."expiresAt" LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    RETURNING shop, "objectName"`;
+}
+
+function deleteExpiredPortraits(tx: Tx, now: Date, limit: number): Promise<Named[]> {
+  return tx.$queryRaw<Named[]>`
+    DELETE FROM "Portrait" WHERE id IN (
+      SELECT id FROM "Portrait"
+      WHERE "expiresAt" < ${timestamp(now)} AND status NOT IN ('queued', 'making')
+      ORDER BY "expiresAt" LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    RETURNING shop, "objectName"`;
+}
+
+function deleteOlder(tx: Tx, table: Prisma.Sql, column: Prisma.Sql, before: Date, limit: number): Promise<number> {
+  return tx.$executeRaw`
+    DELETE FROM ${table} WHERE ctid IN (
+      SELECT ctid FROM ${table} WHERE ${column} < ${timestamp(before)} LIMIT ${limit})`;
+}
+
+/** Columns are UTC without a zone; the cast keeps the server's own zone out of it. */
+const timestamp = (date: Date): Prisma.Sql => Prisma.sql`${date.toISOString()}::timestamp(3)`;
+
+async function orphansOf(tx: Tx, deleted: Named[]): Promise<{ shop: string; name: string }[]> {
+  const byShop = new Map<string, Set<string>>();
+  for (const { shop, objectName } of deleted) {
+    if (objectName !== null) byShop.set(shop, (byShop.get(shop) ?? new Set()).add(objectName));
+  }
+  const orphans: { shop: string; name: string }[] = [];
+  for (const [shop, names] of byShop) {
+    for (const name of await unnamedObjects(tx, shop, [...names])) orphans.push({ shop, name });
+  }
+  return orphans;
+}
+
+async function namedBy(tx: Tx, where: { shop: string; shopper: { in: string[] }; createdAt: { lte: Date } }): Promise<string[]> {
+  const [photos, portraits] = [
+    await tx.photo.findMany({ where, select: { objectName: true } }),
+    await tx.portrait.findMany({ where, select: { objectName: true } }),
+  ];
+  const names = [...photos, ...portraits].map(({ objectName }) => objectName).filter((name) => name !== null);
+  return [...new Set(names)];
+}
+
+/** Those of the names that neither a photo nor a portrait of the shop carries. */
+export async function unnamedObjects(db: Tx | PrismaClient, shop: string, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return [];
+  const rows = await db.$queryRaw<{ name: string }[]>`
+    SELECT name FROM unnest(${[...names]}::text[]) AS name
+    WHERE NOT EXISTS (SELECT 1 FROM "Photo" WHERE shop = ${shop} AND "objectName" = name)
+      AND NOT EXISTS (SELECT 1 FROM "Portrait" WHERE shop = ${shop} AND "objectName" = name)`;
+  return rows.map(({ name }) => name);
+}
+
+/** Two workers at the same request come one after the other, and the second finds nothing left to count. */
+async function lockRequest(tx: Tx, id: string): Promise<Progress> {
+  const rows = await tx.$queryRaw<{ receipt: unknown }[]>`SELECT receipt FROM "PrivacyRequest" WHERE id = ${id} FOR UPDATE`;
+  const row = rows[0];
+  if (row === undefined) throw new Error(`there is no privacy request ${id}`);
+  return row.receipt as Progress;
+}
+
+const added = (a: RecordCounts, b: RecordCounts): RecordCounts => ({
+  photos: a.photos + b.photos,
+  portraits: a.portraits + b.portraits,
+  events: a.events + b.events,
+  others: a.others + b.others,
+});
+
+export async function countRecords(
+  prisma: PrismaClient,
+  shop: string,
+  shoppers: readonly string[] | "everybody",
+  createdBy: Date,
+): Promise<RecordCounts> {
+  if (shoppers === "everybody") return countOfShop(prisma, shop);
+  const owned = { shop, shopper: { in: [...shoppers] } };
+  const made = { ...owned, createdAt: { lte: createdBy } };
+  const [photos, portraits, events, aliases, answers] = await Promise.all([
+    prisma.photo.count({ where: made }),
+    prisma.portrait.count({ where: made }),
+    prisma.storefrontEvent.count({ where: { ...owned, at: { lte: createdBy } } }),
+    prisma.photoAlias.count({ where: { ...owned, photo: made } }),
+    prisma.idempotentAnswer.count({ where: made }),
+  ]);
+  return { photos, portraits, events, others: aliases + answers };
+}
+
+async function countOfShop(prisma: PrismaClient, shop: string): Promise<RecordCounts> {
+  const everything = { where: { shop } };
+  const [photos, portraits, events, ...others] = await Promise.all([
+    prisma.photo.count(everything),
+    prisma.portrait.count(everything),
+    prisma.storefrontEvent.count(everything),
+    prisma.photoAlias.count(everything),
+    prisma.idempotentAnswer.count(everything),
+    prisma.quotaEntry.count(everything),
+    prisma.attempt.count(everything),
+    prisma.budgetEntry.count(everything),
+    prisma.session.count(everything),
+    prisma.shop.count(everything),
+  ]);
+  return { photos, portraits, events, others: others.reduce((sum, count) => sum + count, 0) };
+}

@@ -1,0 +1,82 @@
+import { mix, smoothstep } from "../curves.ts";
+import type { EdgeFlow } from "../filters/edge-flow.ts";
+import { smoothAlongFlow, unpainted } from "../filters/flow-smoothing.ts";
+import { kMeans } from "../filters/k-means.ts";
+import { kuwahara } from "../filters/kuwahara.ts";
+import { labOf, rgbOfLab } from "../filters/lab-colour.ts";
+import type { Scene } from "../composition/scene.ts";
+import { newColours, type Colours } from "../raster.ts";
+import type { Rgb } from "./marker-palettes.ts";
+
+const markers = 8;
+const saturation = 1.5;
+/** Lab distance over which one marker gives way to the next; a little softness keeps borders from being jagged. */
+const blend = 5;
+
+/** The pet in flat marker colours: eight markers that are picked from its own fur, brighter than life. */
+export function markerColours(scene: Scene, flow: EdgeFlow, seed: number): Colours {
+  const { size, unit, alpha } = scene;
+  const { red, green, blue } = scene.colours;
+  const patches = kuwahara([red, green, blue], size, Math.max(1, Math.round(5 * unit)));
+  const [r, g, b] = smoothAlongFlow(patches, size, flow, { sigma: 4 * unit, mask: alpha });
+  const smooth = { red: r!, green: g!, blue: b! };
+  const { lab, rgb } = pickMarkers(smooth, scene, seed);
+  const result = newColours(size, 1);
+  const shares = new Float32Array(lab.length);
+  for (let i = 0; i < alpha.length; i++) {
+    if (alpha[i]! < unpainted) continue;
+    weigh(labOf(smooth.red[i]!, smooth.green[i]!, smooth.blue[i]!), lab, shares);
+    let [sr, sg, sb] = [0, 0, 0];
+    for (let m = 0; m < shares.length; m++) {
+      const [mr, mg, mb] = rgb[m]!;
+      sr += shares[m]! * mr;
+      sg += shares[m]! * mg;
+      sb += shares[m]! * mb;
+    }
+    result.red[i] = sr;
+    result.green[i] = sg;
+    result.blue[i] = sb;
+  }
+  return result;
+}
+
+type Markers = { lab: [number, number, number][]; rgb: Rgb[] };
+
+function pickMarkers({ red, green, blue }: Colours, { size, alpha, unit }: Scene, seed: number): Markers {
+  const stride = Math.max(2, Math.round(4 * unit));
+  const samples: number[] = [];
+  for (let y = 0; y < size.height; y += stride) {
+    for (let x = 0; x < size.width; x += stride) {
+      const i = y * size.width + x;
+      if (alpha[i]! > 0.6) samples.push(...labOf(red[i]!, green[i]!, blue[i]!));
+    }
+  }
+  const points = { values: Float32Array.from(samples), dimensions: 3 };
+  const { centres } = kMeans(points, { count: Math.min(markers, samples.length / 3), rounds: 12, seed });
+  const lab: Markers["lab"] = [];
+  for (let c = 0; c < centres.length; c += 3) lab.push([centres[c]!, centres[c + 1]!, centres[c + 2]!]);
+  return { lab, rgb: lab.map(brighten) };
+}
+
+/** A marker has no black and no mud in it: colours are lifted and made purer, the lightest become paper. */
+function brighten([lightness, a, b]: [number, number, number]): Rgb {
+  const lifted = mix(lightness, 100, smoothstep(78, 96, lightness) * 0.6) * 0.9 + 10;
+  return rgbOfLab(Math.min(99, lifted), a * saturation, b * saturation);
+}
+
+function weigh(colour: [number, number, number], markers: Markers["lab"], shares: Float32Array): void {
+  let nearest = Infinity;
+  for (let m = 0; m < shares.length; m++) {
+    const [l, a, b] = markers[m]!;
+    const distance = Math.sqrt((colour[0] - l) ** 2 + (colour[1] - a) ** 2 + (colour[2] - b) ** 2);
+    shares[m] = distance;
+    if (distance < nearest) nearest = distance;
+  }
+  let sum = 0;
+  for (let m = 0; m < shares.length; m++) {
+    const weight = Math.exp(-((shares[m]! - nearest) / blend) * 2);
+    shares[m] = weight;
+    sum += weight;
+  }
+  for (let m = 0; m < shares.length; m++) shares[m] = shares[m]! / sum;
+}

@@ -1,0 +1,10 @@
+/**
+ * The work that has been accepted. A job is a portrait's key, not a shopper's wish: whoever wants the same picture while
+ * it is being made waits for the same job. What is in the queue survives the process.
+ */
+export interface PaintingQueue {
+  /** Does nothing where the key is queued or being made already. */
+  enqueue(job: PaintingJob): Promise<void>;
+}
+
+export type PaintingJob = { shop: string; key: string };

@@ -1,0 +1,16 @@
+import type { ObjectStore } from "#app/gallery/object-store.ts";
+import type { Clock } from "#app/kernel/clock.ts";
+import type { Ids } from "#app/kernel/ids.ts";
+import type { Log } from "#app/kernel/log.ts";
+import type { PersonalRecords } from "./personal-records.ts";
+
+/** What the privacy stories are made of. */
+export type PrivacyParts = {
+  records: PersonalRecords;
+  objects: ObjectStore;
+  /** What the names of all objects of a shop start with. */
+  objectPrefix: (shop: string) => string;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+};

@@ -1,0 +1,41 @@
+import type { LinksFunction, LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { AppProvider, BlockStack, Button, Card, Page, Text } from "@shopify/polaris";
+import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
+import english from "@shopify/polaris/locales/en.json" with { type: "json" };
+
+export const links: LinksFunction = () => [{ rel: "stylesheet", href: polarisStyles }];
+
+/**
+ * Where a merchant lands whom nobody has brought: with a shop they are sent on to it. Nobody is asked to type one,
+ * because an app is installed and opened from Shopify only.
+ */
+export async function loader({ request, context: { house } }: LoaderFunctionArgs) {
+  const refused = await house.shopify.login(request);
+  return { badShop: "shop" in refused, adminUrl: "https://admin.shopify.com" };
+}
+
+export default function Login() {
+  const { badShop, adminUrl } = useLoaderData<typeof loader>();
+  return (
+    <AppProvider i18n={english}>
+      <Page narrowWidth>
+        <Card padding="600">
+          <BlockStack gap="400" inlineAlign="start">
+            <Text as="h1" variant="headingLg">
+              Pet Portraits opens in your Shopify admin
+            </Text>
+            <Text as="p">
+              {badShop
+                ? "The address that brought you here names no Shopify store. Open the app from your admin instead."
+                : "Sign in to your store, and choose Pet Portraits from the apps."}
+            </Text>
+            <Button variant="primary" url={adminUrl}>
+              Go to Shopify admin
+            </Button>
+          </BlockStack>
+        </Card>
+      </Page>
+    </AppProvider>
+  );
+}

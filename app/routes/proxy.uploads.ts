@@ -1,0 +1,6 @@
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { notOffered, storefrontDoor } from "#app/http/storefront-door.ts";
+
+/** POST uploads: a direct upload to storage, which a folder does not offer. */
+export const action = ({ request, context: { house } }: ActionFunctionArgs): Promise<Response> =>
+  storefrontDoor(house, request, () => Promise.reject(notOffered()));

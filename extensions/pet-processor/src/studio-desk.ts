@@ -1,0 +1,104 @@
+import type { PortraitJson, QuotaJson, SessionJson } from "../../../app/http/storefront-api.ts";
+import type { CartChoice } from "./cart-properties.ts";
+import { mayCount } from "./consent.ts";
+import { tellPage } from "./events.ts";
+import type { ProgressClock } from "./progress-clock.ts";
+import type { StorefrontClient } from "./storefront-client.ts";
+import type { StudioHost } from "./studio-host.ts";
+import { nextState, portraitForCart, type StudioEvent, type StudioState } from "./studio-state.ts";
+import type { StudioView } from "./studio-view.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Everything that one studio has on its desk. The functions beside it are the only ones that change it. */
+export type Desk = {
+  host: StudioHost;
+  view: StudioView;
+  readonly client: StorefrontClient;
+  readonly around: Surroundings;
+  readonly progress: ProgressClock;
+  state: StudioState;
+  session: SessionJson | null;
+  quota: QuotaJson | null;
+  petName: string;
+  /** Ends the work under way when something else begins. */
+  run: AbortController;
+  unblockTimer: number;
+};
+
+/** One step of the studio and all that follows from the new state: memory, cart, page, picture. */
+export function step(desk: Desk, event: StudioEvent, by: "shopper" | "itself" = "itself"): void {
+  const before = desk.state;
+  desk.state = nextState(before, event);
+  desk.host.notice(null);
+  remember(desk);
+  carry(desk);
+  desk.progress.follow(desk.state);
+  show(desk, { from: before, by });
+  announce(desk, before);
+}
+
+export function show(desk: Desk, change?: { from: StudioState; by: "shopper" | "itself" }): void {
+  const { state, session, quota, petName, host } = desk;
+  desk.view.render({ state, session, quota, petName, styles: host.settings.styles }, change);
+}
+
+/** Ends what is under way and gives the signal of what begins. */
+export function newRun(desk: Desk): AbortSignal {
+  desk.run.abort();
+  desk.run = new AbortController();
+  return desk.run.signal;
+}
+
+export function carry(desk: Desk): void {
+  const portrait = portraitForCart(desk.state);
+  desk.host.carry(portrait && choiceOf(desk, portrait));
+}
+
+function choiceOf(desk: Desk, portrait: PortraitJson): CartChoice {
+  return {
+    portraitId: portrait.id,
+    status: portrait.status === "pending" ? "pending" : "ready",
+    imageUrl: portrait.image?.url ?? null,
+    styleName: styleName(desk.session, portrait.style),
+    petName: desk.petName,
+  };
+}
+
+export function styleName(session: SessionJson | null, id: string): string {
+  return session?.styles.find((style) => style.id === id)?.name ?? id;
+}
+
+/** The portrait that a reload should find again: the one under way or the one on show. */
+function remember({ state, host }: Desk): void {
+  if (host.inEditor) return;
+  const { remembered, settings } = host;
+  const known = remembered.work(settings.productId);
+  const portrait = state.kind === "working" ? state.portrait : state.kind === "added" ? state.portrait : portraitForCart(state);
+  if (portrait && "photo" in state) {
+    const photoId = state.photo.id;
+    if (known?.portraitId === portrait.id && known.photoId === photoId) return;
+    return remembered.keepWork(settings.productId, { portraitId: portrait.id, photoId });
+  }
+  if (known && (state.kind === "empty" || state.kind === "choosing")) remembered.forgetWork(settings.productId);
+}
+
+function announce(desk: Desk, before: StudioState): void {
+  const { state, host } = desk;
+  const { productId } = host.settings;
+  if (before.kind === "reading" && (state.kind === "choosing" || state.kind === "blocked")) {
+    tellPage(host.element, "pet-processor:photo", { productId });
+    count(desk, "photo_chosen");
+  }
+  const arrived = state.kind === "result" || state.kind === "pending";
+  if (!arrived || !(before.kind === "working" || before.kind === "keeping" || before.kind === "restoring")) return;
+  tellPage(host.element, "pet-processor:portrait", { productId, portrait: state.portrait });
+  if (state.kind === "result") count(desk, "portrait_shown", state.portrait.id);
+}
+
+export function count(desk: Desk, name: Parameters<StorefrontClient["tell"]>[0]["name"], portraitId?: string): void {
+  if (desk.host.inEditor) return;
+  mayCount().then(
+    (allowed) => allowed && desk.client.tell(portraitId ? { name, portrait_id: portraitId } : { name }),
+    () => {},
+  );
+}

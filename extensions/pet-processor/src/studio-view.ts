@@ -1,0 +1,143 @@
+import type { QuotaJson, SessionJson, StyleJson } from "../../../app/http/storefront-api.ts";
+import { blockedSentence, leftToday, offeredStyles } from "./offer.ts";
+import type { ProgressNews } from "./progress-clock.ts";
+import { pictureOf, showPicture } from "./studio-pictures.ts";
+import { noPhoto, portraitForCart, type StudioState } from "./studio-state.ts";
+import { createParts, type Parts } from "./studio-parts.ts";
+import { paintStyleCards } from "./style-cards.ts";
+import type { Words } from "./words.ts";
+
+export type StudioAction = "paint" | "take" | "style" | "shown" | "after" | "again" | "retry" | "cancel";
+
+export type StudioModel = {
+  state: StudioState;
+  session: SessionJson | null;
+  quota: QuotaJson | null;
+  petName: string;
+  /** The styles that the block's setting names. */
+  styles: string[];
+};
+
+export type StudioView = {
+  render(model: StudioModel, change?: { from: StudioState; by: "shopper" | "itself" }): void;
+  progress(news: ProgressNews): void;
+  /** Our own sentence for a code, else the server's, else the general one. */
+  sentence(code: string, message: string | null): string;
+  listen(options: {
+    signal: AbortSignal;
+    onAction(action: StudioAction): void;
+    onStyle(id: string): void;
+    onPetName(name: string): void;
+  }): void;
+};
+
+/** Shows a state. All markup and fixed words are in the block's Liquid; here parts are shown, hidden and filled. */
+export function createStudioView(element: HTMLElement, words: Words, now: () => number): StudioView {
+  const parts = createParts(element);
+  const context: Context = { parts, words, now };
+  let saidStage = "";
+  return Object.freeze({
+    render(model, change) {
+      const hadFocus = element.contains(element.ownerDocument.activeElement);
+      fill(context, model);
+      parts.showFor(model.state.kind);
+      decide(context, model);
+      if (!change || change.from.kind === model.state.kind) return;
+      parts.say(spoken(context, model));
+      if (change.by === "shopper" || hadFocus) parts.focusHeading();
+      if (change.by === "shopper" && model.state.kind === "working") parts.bringFrameIntoView();
+    },
+    progress(news) {
+      const words = showProgress(context, news);
+      if (words !== saidStage) parts.say(words);
+      saidStage = words;
+    },
+    sentence: (code, message) => sentence(words, code, message),
+    listen: ({ signal, onAction, onStyle, onPetName }) => {
+      element.addEventListener("click", (event) => parts.onPress(event, (action) => onAction(action as StudioAction)), { signal });
+      parts.get("styles").addEventListener("change", (event) => onStyle((event.target as HTMLInputElement).value), { signal });
+      parts.find("pet-name")?.addEventListener("input", (event) => onPetName((event.target as HTMLInputElement).value), { signal });
+    },
+  } satisfies StudioView);
+}
+
+type Context = { parts: Parts; words: Words; now: () => number };
+
+function fill({ parts, words, now }: Context, model: StudioModel): void {
+  const { state, session, quota } = model;
+  const picture = pictureOf(state);
+  const style = nameOf(session, styleOf(state));
+  const alt = picture?.kind === "portrait" ? words.say("portrait_alt", { style }) : words.say("photo_alt");
+  showPicture(parts.get("picture"), picture, alt);
+  paintStyleCards(parts, offeredStyles(session, model.styles), state.kind === "reading" ? "" : styleOf(state));
+  parts.text("left", leftToday(quota, words));
+  parts.text("left-done", leftToday(quota, words));
+  if (state.kind === "blocked") parts.text("blocked", blockedSentence(state.blocked, words, now()));
+  if (state.kind === "trouble") parts.text("trouble", sentence(words, state.trouble.code, state.trouble.message));
+  if (state.kind === "result" || state.kind === "pending" || state.kind === "added") {
+    parts.text("done-title", words.say(`${state.kind}_title`, { style }));
+    parts.text("done-text", words.say(`${state.kind}_text`, { style }));
+  }
+  const name = parts.find("pet-name") as HTMLInputElement | null;
+  if (name && name.value !== model.petName) name.value = model.petName;
+}
+
+/** Which of the buttons and marks of the visible panel make sense now. */
+function decide({ parts }: Context, { state, session, quota, styles }: StudioModel): void {
+  const onShow = "portrait" in state ? state.portrait : portraitForCart(state);
+  const photo = "photo" in state ? state.photo : state.kind === "trouble" ? state.from.photo : noPhoto;
+  const hasPhoto = Boolean(photo.id || photo.bytes || photo.sourceSha256);
+  const isOut = quota?.level === "none";
+  const isPortrait = pictureOf(state)?.kind === "portrait";
+  parts.toggle("mark", isPortrait && onShow?.painter === "preview");
+  parts.toggle("background-note", state.kind === "result" && state.portrait.background_kept);
+  parts.toggle("take", state.kind === "result" && hasPhoto && !isOut);
+  parts.toggle("style", hasPhoto && offeredStyles(session, styles).length > 1 && state.kind !== "added");
+  parts.toggle("shown", (state.kind === "choosing" || state.kind === "blocked") && state.shown !== null);
+  if (state.kind !== "trouble") return;
+  const shown = state.from.kind === "working" && state.from.shown !== null;
+  parts.toggle("trouble-retry", state.trouble.retryable);
+  parts.toggle("trouble-shown", shown);
+  parts.toggle("trouble-style", hasPhoto && state.trouble.code !== "photo_needed" && session !== null);
+  parts.toggle("trouble-after", hasPhoto && state.from.kind === "working" && state.trouble.code !== "photo_needed");
+}
+
+function showProgress({ parts, words }: Context, { stage, progress, isLate }: ProgressNews): string {
+  const said = words.say(`stage_${stage}`);
+  const { fraction, leftMs } = progress;
+  parts.text("stage", said);
+  parts.text("time", isLate ? words.say("slow") : leftMs ? words.say("time_left", { time: words.seconds(leftMs) }) : "");
+  parts.bar(fraction, said);
+  return said;
+}
+
+/** What the live region says on arriving in a state; the stages of the work are said as they come. */
+function spoken({ words, now }: Context, { state, session }: StudioModel): string {
+  const style = nameOf(session, styleOf(state));
+  switch (state.kind) {
+    case "result":
+    case "pending":
+    case "added":
+      return `${words.say(`${state.kind}_title`, { style })}. ${words.say(`${state.kind}_text`, { style })}`;
+    case "blocked":
+      return blockedSentence(state.blocked, words, now());
+    case "trouble":
+      return sentence(words, state.trouble.code, state.trouble.message);
+    default:
+      return "";
+  }
+}
+
+function sentence(words: Words, code: string, message: string | null): string {
+  return words.maybe(`error_${code}`) || message || words.say("error_unknown");
+}
+
+function styleOf(state: StudioState): string {
+  if ("style" in state) return state.style;
+  if (state.kind === "trouble") return styleOf(state.from);
+  return "portrait" in state ? state.portrait.style : "";
+}
+
+function nameOf(session: SessionJson | null, id: string): string {
+  return session?.styles.find((style: StyleJson) => style.id === id)?.name ?? id;
+}

@@ -1,0 +1,25 @@
+/** The browser's network, clock and chance in one place: whatever is not pure takes them from here, tests hand in theirs. */
+export type Surroundings = {
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  now(): number;
+  /** Rejects when the signal aborts. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+  /** From 0 up to 1, for jitter. */
+  random(): number;
+  newKey(): string;
+  isOffline(): boolean;
+};
+
+export const browserSurroundings: Surroundings = Object.freeze({
+  fetch: (url: string, init: RequestInit) => fetch(url, init),
+  now: () => Date.now(),
+  wait: (ms: number, signal: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      signal.throwIfAborted();
+      const timer = setTimeout(resolve, ms);
+      signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
+    }),
+  random: () => Math.random(),
+  newKey: () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+  isOffline: () => navigator.onLine === false,
+});

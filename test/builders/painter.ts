@@ -1,0 +1,58 @@
+import sharp from "sharp";
+import { AppError } from "#app/kernel/errors.ts";
+import type { PaintRequest, Painter, Painting } from "#app/painters/painter.ts";
+import type { BackgroundRemover } from "#app/cutouts/background-remover.ts";
+
+/**
+ * A painter that answers at once and can be told to be slow, to fail or to wait. It paints one flat colour for each take,
+ * and it keeps the bill: `calls` is what the ledger must agree with.
+ */
+export type QuickPainter = Painter & { calls: PaintRequest[]; plan: PainterPlan };
+
+export type PainterPlan = {
+  /** Waits this long before it answers, milliseconds. */
+  takesMs: number;
+  /** Fails the calls for which it says so. */
+  fails: (call: number) => AppError | undefined;
+};
+
+export function createQuickPainter(plan: Partial<PainterPlan> = {}): QuickPainter {
+  const calls: PaintRequest[] = [];
+  const painter: QuickPainter = {
+    kind: "preview",
+    model: "preview-1",
+    calls,
+    plan: { takesMs: 0, fails: () => undefined, ...plan },
+    async paint(request) {
+      calls.push(request);
+      const error = painter.plan.fails(calls.length);
+      await pause(painter.plan.takesMs, request.signal);
+      if (error !== undefined) throw error;
+      return paintingOf(request);
+    },
+  };
+  return painter;
+}
+
+async function paintingOf({ take, size }: PaintRequest): Promise<Painting> {
+  const background = { r: (take * 37) % 256, g: 180, b: 160 };
+  const image = await sharp({ create: { ...size, channels: 3, background } }).jpeg({ quality: 40 }).toBuffer();
+  return { image, contentType: "image/jpeg", ...size, usage: { tokens: null, finishReason: "STOP", providerRequestId: null } };
+}
+
+/** A remover that takes the photo as it is. */
+export const quickRemover: BackgroundRemover = {
+  variant: "quick-1",
+  remove: async (photo) => ({ image: await sharp(photo).png({ compressionLevel: 0 }).toBuffer(), backgroundKept: false, confidence: 1 }),
+};
+
+export const providerDown = (): AppError =>
+  new AppError({ code: "provider_down", kind: "unavailable", publicMessage: "The painter does not answer. Please try again." });
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason as Error);
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason as Error)), { once: true });
+  });
+}

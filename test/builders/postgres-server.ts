@@ -1,0 +1,86 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import type { TestProject } from "vitest/node";
+
+/**
+ * A PostgreSQL server of the tests' own, from Debian's package, in a folder that goes with it. `provide`s its address;
+ * where no server is installed it provides null, and suites that need one say that they are skipped.
+ */
+declare module "vitest" {
+  interface ProvidedContext {
+    postgresUrl: string | null;
+  }
+}
+
+export default async function startForTests(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startPostgresServer();
+  project.provide("postgresUrl", server?.url ?? null);
+  return async () => server?.stop();
+}
+
+export type PostgresServer = { url: string; stop(): Promise<void> };
+
+/** @returns undefined where no PostgreSQL server is installed */
+export async function startPostgresServer(): Promise<PostgresServer | undefined> {
+  const programs = findPrograms();
+  if (programs === undefined) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), "pet-portraits-postgres-"));
+  const account = serverAccount();
+  if (account !== undefined) chownSync(folder, account.uid, account.gid);
+  const as = account === undefined ? {} : { uid: account.uid, gid: account.gid };
+  const data = join(folder, "data");
+  execFileSync(join(programs, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], { ...as, cwd: folder, stdio: "pipe" });
+  const port = await freePort();
+  const settings = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200"].flatMap((setting) => ["-c", setting]);
+  const child = spawn(join(programs, "postgres"), ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", String(port), ...settings], { ...as, cwd: folder, stdio: "ignore" });
+  const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
+  await waitUntilItAnswers(url);
+  return { url, stop: () => stop(child, folder) };
+}
+
+function findPrograms(): string | undefined {
+  const root = "/usr/lib/postgresql";
+  if (!existsSync(root)) return undefined;
+  const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a));
+  return versions.map((version) => join(root, version, "bin")).find((bin) => existsSync(join(bin, "initdb")));
+}
+
+/** PostgreSQL refuses to run as root; Debian's package makes an account for it. */
+function serverAccount(): { uid: number; gid: number } | undefined {
+  if (userInfo().uid !== 0) return undefined;
+  const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function waitUntilItAnswers(connectionString: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    const client = new pg.Client({ connectionString });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (attempt === 150) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+async function stop(child: ChildProcess, folder: string): Promise<void> {
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGINT");
+  await ended;
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,28 @@
+import type { MiddlewareHandler } from "hono";
+
+/**
+ * A stricter policy than any shop has, so that the block is proved to need no inline script and no foreign host. Workers
+ * are allowed from `blob:` only: on Shopify the extension's files come from another origin, from which a browser starts
+ * no worker, and a page that works here must work there.
+ */
+export function storefrontPolicy(appUrl: string): MiddlewareHandler {
+  const policy = [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    `img-src 'self' ${appUrl} data: blob:`,
+    `connect-src 'self' ${appUrl} data: blob:`,
+    "worker-src blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'self'",
+  ].join("; ");
+  return async (c, next) => {
+    await next();
+    if (!(c.res.headers.get("content-type") ?? "").startsWith("text/html")) return;
+    c.res.headers.set("Content-Security-Policy", policy);
+    // Not no-store: the back button may bring the page back as it was, as it does on a shop.
+    c.res.headers.set("Cache-Control", "private, no-cache");
+  };
+}

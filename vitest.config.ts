@@ -1,0 +1,45 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * One project a kind of test, so that each can be run alone (`npx vitest run --project unit`) and a slow one does not
+ * hold up a fast one. Files run one at a time where they start servers or browsers: two cores are what there is.
+ */
+const shared = { setupFiles: ["./test/setup.ts"], testTimeout: 30_000, hookTimeout: 120_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...shared, name: "unit", include: ["app/**/*.test.ts", "scripts/**/*.test.ts"] } },
+      { test: { ...shared, name: "extension", include: ["test/extension/**/*.test.ts"] } },
+      { test: { ...shared, name: "shopify", include: ["test/shopify/**/*.test.ts"] } },
+      {
+        test: {
+          ...shared,
+          name: "contracts",
+          include: ["test/contracts/**/*.test.ts"],
+          globalSetup: ["./test/builders/postgres-server.ts"],
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "journeys",
+          include: ["test/journeys/**/*.test.ts", "test/attacks/**/*.test.ts"],
+          globalSetup: ["./test/builders/postgres-server.ts"],
+          testTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
