@@ -62,8 +62,13 @@ function environmentSchema(production: boolean) {
     LOCAL_SHOPIFY_URL: z.url().optional(),
     DATA_DIR: text("data"),
     DATABASE_URL: production
-      ? z.string({ error: "production needs a PostgreSQL server" }).regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address")
-      : z.string().regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address").optional(),
+      ? z
+          .string({ error: "production needs a PostgreSQL server" })
+          .regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address")
+      : z
+          .string()
+          .regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address")
+          .optional(),
     PAINTER: part("preview"),
     PAINT_CONCURRENCY: whole(2, 1),
     BACKGROUND_REMOVER: part("classic"),
@@ -96,9 +101,13 @@ export class ConfigError extends Error {
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const production = environment.NODE_ENV === "production";
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const parsed = environmentSchema(production).safeParse(given);
-  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   if (production) problems.push(...productionProblems(given));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(configFrom(parsed.data, production));
@@ -106,9 +115,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 
 function productionProblems(given: Record<string, string | undefined>): string[] {
   const problems: string[] = [];
-  if (given.SHOPIFY_APP_URL === undefined) problems.push("SHOPIFY_APP_URL: production needs the public https address of this app");
-  if (given.LOCAL_SHOPIFY_URL !== undefined) problems.push("LOCAL_SHOPIFY_URL: the local Shopify signs anything; it cannot be used in production");
-  if (given.SHOPIFY_API_SECRET === previewApiSecret) problems.push("SHOPIFY_API_SECRET: this is the preview's public secret");
+  if (given.SHOPIFY_APP_URL === undefined)
+    problems.push("SHOPIFY_APP_URL: production needs the public https address of this app");
+  if (given.LOCAL_SHOPIFY_URL !== undefined)
+    problems.push("LOCAL_SHOPIFY_URL: the local Shopify signs anything; it cannot be used in production");
+  if (given.SHOPIFY_API_SECRET === previewApiSecret)
+    problems.push("SHOPIFY_API_SECRET: this is the preview's public secret");
   return problems;
 }
 

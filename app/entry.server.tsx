@@ -22,11 +22,11 @@ export default function handleRequest(
   const whole = isbot(request.headers.get("user-agent") ?? "");
 
   return new Promise((resolve, reject) => {
+    const body = new PassThrough();
     let started = false;
     let finalStatus = status;
     const send = () => {
       started = true;
-      const body = new PassThrough();
       resolve(new Response(createReadableStreamFromReadable(body), { status: finalStatus, headers }));
       pipe(body);
     };
@@ -35,8 +35,9 @@ export default function handleRequest(
       onShellError: reject,
       onError(error) {
         finalStatus = 500;
-        // What breaks before the start rejects; afterwards the page is half written and only the log can tell.
-        if (started) house.log.error("page.broken", { path: new URL(request.url).pathname, error });
+        // What breaks before the start rejects; afterwards the page is half written and only the log can tell. A reader
+        // who has gone away broke nothing.
+        if (started && !body.destroyed) house.log.error("page.broken", { path: new URL(request.url).pathname, error });
       },
     });
     setTimeout(abort, abortDelayMs).unref();

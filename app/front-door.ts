@@ -18,9 +18,10 @@ export function createFrontDoor({ house, remix }: { house: House; remix: Remix }
     return c.json({ status: ready ? "ok" : "unavailable" }, ready ? 200 : 503);
   });
   const callDoor = createDoorCaller({ house, remix });
-  for (const path of ["/proxy", "/proxy/*", "/images/*", "/samples/*"]) {
+  for (const path of ["/proxy", "/proxy/*", "/images/*"]) {
     app.all(path, callDoor);
   }
+  app.use("/samples/*", forADay, serveStatic({ root: samplesFolder, rewriteRequestPath: (path) => path.replace(/^\/samples/, "") }));
   if (remix.assetsFolder !== null) app.use("/assets/*", immutable, serveStatic({ root: remix.assetsFolder }));
   app.all("*", async (c) => {
     if (tooLarge(c)) return c.body(null, 413);
@@ -57,7 +58,15 @@ function createDoorCaller({ house, remix }: { house: House; remix: Remix }) {
 /** The catch-all comes last, so that it answers what no other door does, and methods that a door does not know. */
 function doorsOf({ routes }: ServerBuild): DoorTable {
   const doors = Object.values(routes).flatMap((route) =>
-    route?.path === undefined ? [] : [{ pattern: route.path, read: route.module.loader as Door | undefined, write: route.module.action as Door | undefined }],
+    route?.path === undefined
+      ? []
+      : [
+          {
+            pattern: route.path,
+            read: route.module.loader as Door | undefined,
+            write: route.module.action as Door | undefined,
+          },
+        ],
   );
   return doors.sort((a, b) => Number(a.pattern.includes("*")) - Number(b.pattern.includes("*")));
 }
@@ -85,6 +94,15 @@ function tooLarge(c: Context): boolean {
   return Number(c.req.header("Content-Length") ?? 0) > largestBodyBytes;
 }
 
+/** One picture a style, shown before anything is painted. */
+const samplesFolder = new URL("./styles/samples", import.meta.url).pathname;
+
+const forADay = async (c: Context, next: () => Promise<void>) => {
+  await next();
+  if (c.res.ok) c.res.headers.set("Cache-Control", "public, max-age=86400");
+  c.res.headers.set("Cross-Origin-Resource-Policy", "cross-origin");
+};
+
 const immutable = async (c: Context, next: () => Promise<void>) => {
   await next();
   if (c.res.ok) c.res.headers.set("Cache-Control", "public, max-age=31536000, immutable");
@@ -95,6 +113,11 @@ function logged(house: House) {
     const startedMs = performance.now();
     await next();
     if (c.req.path === "/health") return;
-    house.log.info("request", { method: c.req.method, path: c.req.path, status: c.res.status, ms: Math.round(performance.now() - startedMs) });
+    house.log.info("request", {
+      method: c.req.method,
+      path: c.req.path,
+      status: c.res.status,
+      ms: Math.round(performance.now() - startedMs),
+    });
   };
 }

@@ -38,7 +38,10 @@ async function loadBuilt(config: Config): Promise<Remix> {
 
 async function loadFromVite(server: Server): Promise<Remix> {
   const { createServer: createVite } = await import("vite");
-  const vite = await createVite({ appType: "custom", server: { middlewareMode: true, hmr: { server }, allowedHosts: true } });
+  const vite = await createVite({
+    appType: "custom",
+    server: { middlewareMode: true, hmr: { server }, allowedHosts: true },
+  });
   const build = () => vite.ssrLoadModule("virtual:remix/server-build") as Promise<ServerBuild>;
   return {
     handle: createRequestHandler(build, "development"),

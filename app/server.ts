@@ -24,7 +24,11 @@ async function start(config: Config, log: Log): Promise<void> {
   server.on("request", (incoming, outgoing) => remix.middleware(incoming, outgoing, () => answer(incoming, outgoing)));
   await listen(server, config);
   stopWhenTold({ server, built, log, closeRemix: remix.close });
-  log.info("listening", { address: config.appUrl, painter: config.painter.kind, database: config.databaseUrl === null ? "embedded" : "server" });
+  log.info("listening", {
+    address: config.appUrl,
+    painter: config.painter.kind,
+    database: config.databaseUrl === null ? "embedded" : "server",
+  });
 }
 
 function listen(server: Server, { port, host }: Config): Promise<void> {

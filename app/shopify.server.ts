@@ -92,7 +92,10 @@ async function pointedAt(localUrl: string, response: Response): Promise<Response
 function pointHeadersAt(localUrl: string, headers: Headers): void {
   const policy = headers.get("Content-Security-Policy");
   if (policy !== null) {
-    headers.set("Content-Security-Policy", policy.replace("frame-ancestors ", `frame-ancestors ${new URL(localUrl).origin} `));
+    headers.set(
+      "Content-Security-Policy",
+      policy.replace("frame-ancestors ", `frame-ancestors ${new URL(localUrl).origin} `),
+    );
   }
   const link = headers.get("Link");
   if (link !== null) headers.set("Link", link.replace(appBridge, localAppBridge(localUrl)));

@@ -32,7 +32,18 @@ function canonical(of: PortraitIngredients): string {
     sha256,
     crop === null ? null : [...[crop.x, crop.y, crop.width, crop.height].map(fraction), crop.turn],
   ]);
-  return JSON.stringify([1, photos, of.cutout, of.style, of.styleRevision, of.painter, of.model, of.width, of.height, of.take]);
+  return JSON.stringify([
+    1,
+    photos,
+    of.cutout,
+    of.style,
+    of.styleRevision,
+    of.painter,
+    of.model,
+    of.width,
+    of.height,
+    of.take,
+  ]);
 }
 
 /** Fractions are told apart to a hundred-thousandth of a side: less than a pixel of the largest photo. */

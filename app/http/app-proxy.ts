@@ -46,7 +46,10 @@ const longestWaitMs = 8_000;
  * @param secrets - the app's secrets: the one in use and, for an hour after a rotation, the one before
  * @throws AppError `unsigned`, the same for everything that is wrong: a forger learns nothing
  */
-export function verifyProxyQuery(query: string, { secrets, nowMs }: { secrets: readonly string[]; nowMs: number }): ProxyCall {
+export function verifyProxyQuery(
+  query: string,
+  { secrets, nowMs }: { secrets: readonly string[]; nowMs: number },
+): ProxyCall {
   const values = readClosedList(query);
   if (values === undefined) throw unsigned();
   const required = Object.keys(signedByShopify) as (keyof typeof signedByShopify)[];
@@ -84,4 +87,8 @@ function isSigned(values: Map<string, string>, signature: string, secret: string
 }
 
 export const unsigned = (): AppError =>
-  new AppError({ code: "unsigned", kind: "unsigned", publicMessage: "This address only answers to a shop's own pages." });
+  new AppError({
+    code: "unsigned",
+    kind: "unsigned",
+    publicMessage: "This address only answers to a shop's own pages.",
+  });

@@ -22,7 +22,10 @@ function networkOf(address: string): string {
   const [left = "", right] = address.toLowerCase().split("%")[0]?.split("::") ?? [];
   const leftGroups = left === "" ? [] : left.split(":");
   const rightGroups = right === undefined || right === "" ? [] : right.split(":");
-  const zeros = right === undefined ? [] : Array.from({ length: Math.max(0, 8 - leftGroups.length - rightGroups.length) }, () => "0");
+  const zeros =
+    right === undefined
+      ? []
+      : Array.from({ length: Math.max(0, 8 - leftGroups.length - rightGroups.length) }, () => "0");
   const groups = [...leftGroups, ...zeros, ...rightGroups].slice(0, 4);
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
 }

@@ -22,4 +22,5 @@ export type KeyedRequest = {
 
 export type KeptAnswer = { status: number; body: unknown };
 
-export type Claim = { state: "claimed" } | { state: "running" } | { state: "answered"; answer: KeptAnswer } | { state: "other-request" };
+export type Claim =
+  { state: "claimed" } | { state: "running" } | { state: "answered"; answer: KeptAnswer } | { state: "other-request" };

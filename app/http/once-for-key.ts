@@ -26,7 +26,9 @@ export async function onceForKey(
     shop: call.shop,
     shopper: call.shopper.session,
     key: call.key,
-    fingerprint: createHash("sha256").update(`${call.method} ${call.path}\n${call.customerId ?? ""}\n${bodySha256}`).digest("hex"),
+    fingerprint: createHash("sha256")
+      .update(`${call.method} ${call.path}\n${call.customerId ?? ""}\n${bodySha256}`)
+      .digest("hex"),
   };
   const claim = await claimOrWait(house, request);
   if (claim.state === "other-request") throw keyReused();
@@ -56,7 +58,16 @@ const answered = ({ status, body }: KeptAnswer): Response =>
   json(body, { status, ...(status === 202 ? { headers: { "Retry-After": "1" } } : {}) });
 
 const keyReused = (): AppError =>
-  new AppError({ code: "key_reused", kind: "invalid", publicMessage: "This request was made before with another content.", field: "key" });
+  new AppError({
+    code: "key_reused",
+    kind: "invalid",
+    publicMessage: "This request was made before with another content.",
+    field: "key",
+  });
 
 const stillRunning = (): AppError =>
-  new AppError({ code: "busy", kind: "unavailable", publicMessage: "We are still working on it. Please try again in a moment." });
+  new AppError({
+    code: "busy",
+    kind: "unavailable",
+    publicMessage: "We are still working on it. Please try again in a moment.",
+  });

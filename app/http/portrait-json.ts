@@ -4,7 +4,10 @@ import type { ShopperQuota } from "#app/quota/shopper-quota.ts";
 import type { PhotoJson, PortraitJson, QuotaJson } from "./storefront-api.ts";
 
 /** From records to the contract's shapes. */
-export function portraitJson(portrait: PortraitRecord, { appUrl, estimateMs }: { appUrl: string; estimateMs: number | null }): PortraitJson {
+export function portraitJson(
+  portrait: PortraitRecord,
+  { appUrl, estimateMs }: { appUrl: string; estimateMs: number | null },
+): PortraitJson {
   return {
     id: portrait.id,
     status: portrait.status,

@@ -14,7 +14,8 @@ export async function readJson(request: Request): Promise<{ value: unknown; sha2
   let bytes = 0;
   for await (const chunk of (request.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
-    if (bytes > maxJsonBytes) throw new AppError({ code: "body_too_large", kind: "too-large", publicMessage: "This request is too large." });
+    if (bytes > maxJsonBytes)
+      throw new AppError({ code: "body_too_large", kind: "too-large", publicMessage: "This request is too large." });
     hash.update(chunk);
     chunks.push(chunk);
   }
@@ -22,6 +23,11 @@ export async function readJson(request: Request): Promise<{ value: unknown; sha2
     const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
     return { value: JSON.parse(text), sha256: hash.digest("hex") };
   } catch (cause) {
-    throw new AppError({ code: "body_malformed", kind: "invalid", publicMessage: "This request could not be read.", cause });
+    throw new AppError({
+      code: "body_malformed",
+      kind: "invalid",
+      publicMessage: "This request could not be read.",
+      cause,
+    });
   }
 }

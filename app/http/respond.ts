@@ -18,10 +18,18 @@ const statusOf: Record<ErrorKind, number> = {
 /** Seconds after which to ask again, where the error does not know better. */
 const defaultRetrySeconds = 5;
 
-export function json(body: unknown, { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {}): Response {
+export function json(
+  body: unknown,
+  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+): Response {
   return new Response(JSON.stringify(body), {
     status,
-    headers: { "Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", ...headers },
+    headers: {
+      "Content-Type": "application/json; charset=utf-8",
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+      ...headers,
+    },
   });
 }
 
@@ -49,9 +57,11 @@ function errorBody(error: AppError): ErrorAnswer {
 }
 
 function retryHeader(error: AppError, status: number, nowMs: number): Record<string, string> {
-  if (error.retryAtMs !== undefined) return { "Retry-After": String(Math.max(1, Math.ceil((error.retryAtMs - nowMs) / 1000))) };
+  if (error.retryAtMs !== undefined)
+    return { "Retry-After": String(Math.max(1, Math.ceil((error.retryAtMs - nowMs) / 1000))) };
   return status === 503 || status === 429 ? { "Retry-After": String(defaultRetrySeconds) } : {};
 }
 
 /** A refused upload may still be on its way; the connection is not kept for the rest of it. */
-const closing = (status: number): Record<string, string> => (status === 401 || status === 413 || status === 415 ? { Connection: "close" } : {});
+const closing = (status: number): Record<string, string> =>
+  status === 401 || status === 413 || status === 415 ? { Connection: "close" } : {};

@@ -19,7 +19,15 @@ const lifetimeMs = 7 * 24 * 60 * 60 * 1000;
 const form = /^v1\.(ses_[A-Za-z0-9_-]{22})\.(\d{10})\.([A-Za-z0-9_-]{43})$/;
 
 /** @param secrets - the first one signs; all of them are accepted, so that a rotation ends nobody's session */
-export function createSessionTokens({ secrets, clock, ids }: { secrets: readonly string[]; clock: Clock; ids: Ids }): SessionTokens {
+export function createSessionTokens({
+  secrets,
+  clock,
+  ids,
+}: {
+  secrets: readonly string[];
+  clock: Clock;
+  ids: Ids;
+}): SessionTokens {
   const sign = (secret: string, shop: string, id: string, end: string): Buffer =>
     createHmac("sha256", secret).update(`storefront-session\n${shop}\n${id}\n${end}`).digest();
 
@@ -43,4 +51,8 @@ export function createSessionTokens({ secrets, clock, ids }: { secrets: readonly
 }
 
 const sessionRequired = (): AppError =>
-  new AppError({ code: "session_required", kind: "unsigned", publicMessage: "Your visit has timed out. Please try once more." });
+  new AppError({
+    code: "session_required",
+    kind: "unsigned",
+    publicMessage: "Your visit has timed out. Please try once more.",
+  });

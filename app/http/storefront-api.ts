@@ -18,7 +18,10 @@ export const cropSchema = z
     height: fraction.positive(),
     turn: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).default(0),
   })
-  .refine((crop) => crop.x + crop.width <= 1.000_001 && crop.y + crop.height <= 1.000_001, "The crop leaves the photo.");
+  .refine(
+    (crop) => crop.x + crop.width <= 1.000_001 && crop.y + crop.height <= 1.000_001,
+    "The crop leaves the photo.",
+  );
 
 const photoChoiceSchema = z.union([
   z.object({ id: z.string().regex(/^pht_[A-Za-z0-9_-]{22}$/), crop: cropSchema.optional() }),
@@ -36,7 +39,10 @@ export const eventNames = ["widget_viewed", "photo_chosen", "portrait_shown", "a
 
 export const eventSchema = z.object({
   name: z.enum(eventNames),
-  portrait_id: z.string().regex(/^por_[A-Za-z0-9_-]{22}$/).optional(),
+  portrait_id: z
+    .string()
+    .regex(/^por_[A-Za-z0-9_-]{22}$/)
+    .optional(),
 });
 
 export type CropJson = z.infer<typeof cropSchema>;

@@ -70,7 +70,11 @@ function renewOrIssue(house: House, call: ProxyCall): string {
   }
 }
 
-function shopperOf(house: House, request: Request, { call, sessionId }: { call: ProxyCall; sessionId: string }): Shopper {
+function shopperOf(
+  house: House,
+  request: Request,
+  { call, sessionId }: { call: ProxyCall; sessionId: string },
+): Shopper {
   const address = clientAddress(request.headers.get("X-Forwarded-For"), house.config.forwardedHops);
   return {
     shop: call.shop,
@@ -85,4 +89,8 @@ function placeOf(request: Request): { method: string; path: string } {
 }
 
 export const notOffered = (): AppError =>
-  new AppError({ code: "not_offered", kind: "not-found", publicMessage: "Photos are sent another way here. Please reload the page." });
+  new AppError({
+    code: "not_offered",
+    kind: "not-found",
+    publicMessage: "Photos are sent another way here. Please reload the page.",
+  });

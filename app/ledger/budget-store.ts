@@ -7,7 +7,10 @@ import type { MicroUsd } from "#app/kernel/money.ts";
  */
 export interface BudgetStore {
   /** The same request again keeps its hold. A request of nothing passes unless the day's money is all spent. */
-  reserve(ticket: BudgetTicket, options: { limitMicroUsd: MicroUsd; nowMs: number; leaseMs: number }): Promise<{ allowed: boolean }>;
+  reserve(
+    ticket: BudgetTicket,
+    options: { limitMicroUsd: MicroUsd; nowMs: number; leaseMs: number },
+  ): Promise<{ allowed: boolean }>;
   /** Writes down what was spent, also where the hold has lapsed: money that is gone is gone. */
   settle(ticket: BudgetTicket, spentMicroUsd: MicroUsd): Promise<void>;
   release(ticket: BudgetTicket): Promise<void>;

@@ -7,7 +7,11 @@ const refusal = (code: string, kind: "invalid" | "too-large" | "unsupported", pu
 const megabytes = (bytes: number): number => Math.round(bytes / 1_000_000);
 
 export const photoTooLarge = (maxBytes: number): AppError =>
-  refusal("photo_too_large", "too-large", `This photo is larger than ${megabytes(maxBytes)} MB. Please choose a smaller one.`)();
+  refusal(
+    "photo_too_large",
+    "too-large",
+    `This photo is larger than ${megabytes(maxBytes)} MB. Please choose a smaller one.`,
+  )();
 export const photoTooManyPixels = refusal(
   "photo_too_large",
   "invalid",
@@ -15,12 +19,20 @@ export const photoTooManyPixels = refusal(
 );
 export const photoTooSmall = (minSide: number): AppError =>
   refusal("photo_too_small", "invalid", `This photo is too small. Each side should be at least ${minSide} pixels.`)();
-export const photoShape = refusal("photo_shape", "invalid", "This photo is too long and thin. Please choose one closer to a square.");
+export const photoShape = refusal(
+  "photo_shape",
+  "invalid",
+  "This photo is too long and thin. Please choose one closer to a square.",
+);
 export const photoType = refusal("photo_type", "unsupported", "Please choose a JPEG, PNG, WebP or AVIF photo.");
 export const photoHeic = refusal(
   "photo_type",
   "unsupported",
   "This is a HEIC photo, which we cannot read. On an iPhone choose it from the photo library, or send it to yourself as JPEG.",
 );
-export const photoBroken = refusal("photo_broken", "invalid", "This photo seems to be damaged. Please choose another one.");
+export const photoBroken = refusal(
+  "photo_broken",
+  "invalid",
+  "This photo seems to be damaged. Please choose another one.",
+);
 export const photoEmpty = refusal("photo_broken", "invalid", "The photo arrived empty. Please choose it once more.");

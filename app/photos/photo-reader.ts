@@ -35,7 +35,7 @@ export type PhotoProbe =
     }
   | { kind: "hevc" } /** a phone's HEIC, which needs a decoder that we do not ship */
   | { kind: "too-many-pixels" }
-  | { kind: "unknown" } /** nothing that we read, whatever its name says */;
+  | { kind: "unknown" }; /** nothing that we read, whatever its name says */
 
 export type NormalisedPhoto = { bytes: Buffer; width: number; height: number };
 

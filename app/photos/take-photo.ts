@@ -1,11 +1,19 @@
-import type { ObjectStore } from "#app/gallery/object-store.ts";
 import type { Clock } from "#app/kernel/clock.ts";
 import type { Ids } from "#app/kernel/ids.ts";
 import { lifetimeMs, ownerOf, type Shopper } from "#app/kernel/shopper.ts";
-import { photoBroken, photoEmpty, photoHeic, photoShape, photoTooManyPixels, photoTooSmall, photoType } from "./errors.ts";
+import {
+  photoBroken,
+  photoEmpty,
+  photoHeic,
+  photoShape,
+  photoTooManyPixels,
+  photoTooSmall,
+  photoType,
+} from "./errors.ts";
 import { fileType } from "./file-type.ts";
 import type { PhotoLimits } from "./limits.ts";
 import type { PhotoProbe, PhotoReader } from "./photo-reader.ts";
+import type { PhotoBytes } from "./photo-bytes.ts";
 import type { PhotoRecord, PhotoRecords } from "./photo-records.ts";
 import type { SpooledUpload } from "./upload-spool.ts";
 
@@ -16,7 +24,7 @@ import type { SpooledUpload } from "./upload-spool.ts";
 export type TakePhotoParts = {
   reader: PhotoReader;
   records: PhotoRecords;
-  objects: ObjectStore;
+  bytes: PhotoBytes;
   clock: Clock;
   ids: Ids;
   limits: PhotoLimits;
@@ -39,10 +47,14 @@ export async function takePhoto(
   return taken;
 }
 
-async function findAgain(parts: TakePhotoParts, shopper: Shopper, upload: SpooledUpload): Promise<TakenPhoto | undefined> {
+async function findAgain(
+  parts: TakePhotoParts,
+  shopper: Shopper,
+  upload: SpooledUpload,
+): Promise<TakenPhoto | undefined> {
   const photo = await parts.records.findBySha256(shopper.shop, [ownerOf(shopper)], upload.sha256);
   // A crash can leave a record without its object; the upload at hand mends it.
-  if (photo === undefined || (await parts.objects.stat(photo.objectName)) === undefined) return undefined;
+  if (photo === undefined || (await parts.bytes.stat(photo.objectName)) === undefined) return undefined;
   await parts.records.keepUntil(photo.id, parts.clock.nowMs() + lifetimeMs(shopper));
   return { photo, isNew: false };
 }
@@ -72,7 +84,7 @@ async function keep(parts: TakePhotoParts, shopper: Shopper, upload: SpooledUplo
   });
   // The record names the object before it is there, so that a crash in between leaves nothing that no record names. The
   // name is the record's: of two uploads of the same bytes at once, both write the one object.
-  await parts.objects.create(photo.objectName, normalised.bytes, {
+  await parts.bytes.create(photo.objectName, normalised.bytes, {
     contentType: "image/jpeg",
     attributes: { width: String(normalised.width), height: String(normalised.height) },
   });
@@ -86,7 +98,10 @@ function refuseByContent(upload: SpooledUpload): void {
   if (type === "other") throw photoType();
 }
 
-function refuseByHeader(probe: PhotoProbe, limits: PhotoLimits): asserts probe is Extract<PhotoProbe, { kind: "photo" }> {
+function refuseByHeader(
+  probe: PhotoProbe,
+  limits: PhotoLimits,
+): asserts probe is Extract<PhotoProbe, { kind: "photo" }> {
   if (probe.kind === "hevc") throw photoHeic();
   if (probe.kind === "too-many-pixels") throw photoTooManyPixels();
   // The first bytes say that it is one of ours, and no decoder agrees.
@@ -99,8 +114,12 @@ function refuseByHeader(probe: PhotoProbe, limits: PhotoLimits): asserts probe i
 function noticesOf(probe: Extract<PhotoProbe, { kind: "photo" }>, limits: PhotoLimits): PhotoRecord["notices"] {
   const notices: PhotoRecord["notices"] = [];
   if (Math.max(probe.width, probe.height) > limits.maxSide) {
-    notices.push({ code: "shrunk", message: `The photo was made smaller: its longest side is now ${limits.maxSide} pixels.` });
+    notices.push({
+      code: "shrunk",
+      message: `The photo was made smaller: its longest side is now ${limits.maxSide} pixels.`,
+    });
   }
-  if (probe.pages > 1) notices.push({ code: "first_frame", message: "This is a moving picture; we use its first frame." });
+  if (probe.pages > 1)
+    notices.push({ code: "first_frame", message: "This is a moving picture; we use its first frame." });
   return notices;
 }

@@ -22,7 +22,11 @@ export type CancelPortraitParts = {
  *
  * @throws AppError `not_found` for a portrait that is not theirs
  */
-export async function cancelPortrait(parts: CancelPortraitParts, shopper: Shopper, id: string): Promise<PortraitRecord> {
+export async function cancelPortrait(
+  parts: CancelPortraitParts,
+  shopper: Shopper,
+  id: string,
+): Promise<PortraitRecord> {
   const portrait = await parts.records.find(shopper.shop, ownersOf(shopper), id);
   if (portrait === undefined) throw portraitNotFound();
   const nowMs = parts.clock.nowMs();

@@ -1,10 +1,20 @@
 import { AppError } from "#app/kernel/errors.ts";
 
 export const photoNeeded = (): AppError =>
-  new AppError({ code: "photo_needed", kind: "conflict", publicMessage: "Please choose the photo once more.", field: "photos" });
+  new AppError({
+    code: "photo_needed",
+    kind: "conflict",
+    publicMessage: "Please choose the photo once more.",
+    field: "photos",
+  });
 
 export const styleUnknown = (): AppError =>
-  new AppError({ code: "style_unknown", kind: "invalid", publicMessage: "This style is not offered. Please choose another one.", field: "style" });
+  new AppError({
+    code: "style_unknown",
+    kind: "invalid",
+    publicMessage: "This style is not offered. Please choose another one.",
+    field: "style",
+  });
 
 export const portraitNotFound = (): AppError =>
   new AppError({ code: "not_found", kind: "not-found", publicMessage: "We do not have this portrait any more." });

@@ -90,7 +90,11 @@ async function makeFor(parts: MakePortraitParts, portrait: PortraitRecord, signa
   await parts.records.finish(shop, key, entry, { nowMs: parts.clock.nowMs(), imageToken: () => parts.ids.next("img") });
 }
 
-async function cutPaintAndKeep(parts: MakePortraitParts, portrait: PortraitRecord, signal: AbortSignal): Promise<GalleryEntry> {
+async function cutPaintAndKeep(
+  parts: MakePortraitParts,
+  portrait: PortraitRecord,
+  signal: AbortSignal,
+): Promise<GalleryEntry> {
   const { shop, key } = portrait;
   if (portrait.reserved?.quota) {
     await parts.quota.reserve(portrait.reserved.quota, { nowMs: parts.clock.nowMs(), leaseMs: parts.leaseMs });
@@ -121,14 +125,22 @@ async function cutPaintAndKeep(parts: MakePortraitParts, portrait: PortraitRecor
   });
 }
 
-async function cutOut(parts: MakePortraitParts, photo: PortraitRecord["photos"][number], signal: AbortSignal): Promise<Cutout> {
+async function cutOut(
+  parts: MakePortraitParts,
+  photo: PortraitRecord["photos"][number],
+  signal: AbortSignal,
+): Promise<Cutout> {
   signal.throwIfAborted();
   const stored = (await parts.objects.read(photo.objectName)) ?? fail(photoNeeded());
   const cropped = await parts.photoReader.crop(stored.bytes, photo.crop, { longestSide: paintingSide });
   return parts.remover.remove(cropped, { signal });
 }
 
-async function enter(parts: MakePortraitParts, { shop, key }: PortraitRecord, stage: "cutting_out" | "painting" | "saving"): Promise<void> {
+async function enter(
+  parts: MakePortraitParts,
+  { shop, key }: PortraitRecord,
+  stage: "cutting_out" | "painting" | "saving",
+): Promise<void> {
   await parts.records.setStage(shop, key, stage, parts.clock.nowMs());
   parts.onChange(shop, key);
 }

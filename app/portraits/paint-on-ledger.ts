@@ -2,7 +2,8 @@ import type { Clock } from "#app/kernel/clock.ts";
 import { asAppError } from "#app/kernel/errors.ts";
 import type { Ids } from "#app/kernel/ids.ts";
 import type { AttemptEnd, AttemptLog } from "#app/ledger/attempt-log.ts";
-import type { BudgetStore } from "#app/ledger/budget-store.ts";
+import type { MicroUsd } from "#app/kernel/money.ts";
+import type { BudgetStore, BudgetTicket } from "#app/ledger/budget-store.ts";
 import type { ModelPrice, PriceTable } from "#app/ledger/price-table.ts";
 import type { PaintRequest, Painter, Painting } from "#app/painters/painter.ts";
 import type { PortraitRecord } from "./portrait-records.ts";
@@ -20,7 +21,11 @@ export type LedgerParts = {
   ids: Ids;
 };
 
-export async function paintOnLedger(parts: LedgerParts, portrait: PortraitRecord, request: PaintRequest): Promise<Painting> {
+export async function paintOnLedger(
+  parts: LedgerParts,
+  portrait: PortraitRecord,
+  request: PaintRequest,
+): Promise<Painting> {
   const price = parts.prices.priceOf(parts.painter.model);
   const id = parts.ids.next("att");
   const startedAtMs = parts.clock.nowMs();
@@ -37,22 +42,39 @@ export async function paintOnLedger(parts: LedgerParts, portrait: PortraitRecord
   const close = async (end: Omit<AttemptEnd, "endedAtMs" | "latencyMs">) => {
     const endedAtMs = parts.clock.nowMs();
     await parts.attempts.end(id, { ...end, endedAtMs, latencyMs: endedAtMs - startedAtMs });
-    if (portrait.reserved?.budget && end.costMicroUsd > 0) await parts.budget.settle(portrait.reserved.budget, end.costMicroUsd);
-    else if (portrait.reserved?.budget) await parts.budget.release(portrait.reserved.budget);
+    if (portrait.reserved?.budget) await settle(parts, portrait.reserved.budget, { id, costMicroUsd: end.costMicroUsd });
   };
-  try {
-    const painting = await parts.painter.paint(request);
-    await close(paintedEnd(painting, price));
-    return painting;
-  } catch (error) {
+  const painting = await parts.painter.paint(request).catch(async (error: unknown) => {
     await close(failedEnd(error, request.signal));
     throw error;
-  }
+  });
+  await close(paintedEnd(painting, price));
+  return painting;
+}
+
+/**
+ * What a call came to is written down under the call's own name before the hold goes: a portrait that was painted twice,
+ * because its process died in between, has cost twice.
+ */
+async function settle(
+  { budget }: Pick<LedgerParts, "budget">,
+  held: BudgetTicket,
+  { id, costMicroUsd }: { id: string; costMicroUsd: MicroUsd },
+): Promise<void> {
+  if (costMicroUsd > 0) await budget.settle({ ...held, requestId: id }, costMicroUsd);
+  await budget.release(held);
 }
 
 function paintedEnd(painting: Painting, price: ModelPrice): Omit<AttemptEnd, "endedAtMs" | "latencyMs"> {
   const { tokens, finishReason, providerRequestId } = painting.usage;
-  return { outcome: "painted", errorCode: null, tokens, costMicroUsd: price.costMicroUsd(tokens), finishReason, providerRequestId };
+  return {
+    outcome: "painted",
+    errorCode: null,
+    tokens,
+    costMicroUsd: price.costMicroUsd(tokens),
+    finishReason,
+    providerRequestId,
+  };
 }
 
 /** A call that failed before it reported anything is not billed by any provider that we know. */

@@ -22,7 +22,12 @@ export interface PortraitRecords {
   setReserved(id: string, reserved: Reserved): Promise<void>;
   setStage(shop: string, key: string, stage: PortraitStage, nowMs: number): Promise<void>;
   /** @returns the ids that became ready */
-  finish(shop: string, key: string, entry: GalleryEntry, options: { nowMs: number; imageToken: () => string }): Promise<string[]>;
+  finish(
+    shop: string,
+    key: string,
+    entry: GalleryEntry,
+    options: { nowMs: number; imageToken: () => string },
+  ): Promise<string[]>;
   /** @returns the portraits that failed */
   fail(shop: string, key: string, error: PortraitError, nowMs: number): Promise<PortraitRecord[]>;
   failOne(id: string, error: PortraitError, options: { nowMs: number; hidden: boolean }): Promise<void>;
@@ -70,4 +75,5 @@ export type PortraitRecord = {
   expiresAtMs: number;
 };
 
-export const isActive = (portrait: PortraitRecord): boolean => portrait.status === "queued" || portrait.status === "making";
+export const isActive = (portrait: PortraitRecord): boolean =>
+  portrait.status === "queued" || portrait.status === "making";

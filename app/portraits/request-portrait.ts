@@ -12,8 +12,9 @@ import { quotaExhausted } from "#app/quota/errors.ts";
 import type { QuotaStore, QuotaTicket } from "#app/quota/quota-store.ts";
 import { shopperQuota } from "#app/quota/shopper-quota.ts";
 import { quotaClaims, type QuotaClaim, type QuotaLimits } from "#app/quota/tiers.ts";
-import { findStyle, type Style } from "#app/styles/catalogue.ts";
-import { AppError, asAppError } from "#app/kernel/errors.ts";
+import { findStyle } from "#app/styles/catalogue.ts";
+import type { Style } from "#app/styles/style.ts";
+import { asAppError } from "#app/kernel/errors.ts";
 import { photoNeeded, styleUnknown } from "./errors.ts";
 import { giveBack } from "./give-back.ts";
 import type { PaintingQueue } from "./painting-queue.ts";
@@ -55,7 +56,11 @@ export type RequestPortraitParts = {
 };
 
 /** @throws AppError `photo_needed`, `style_unknown`, `quota_*` or `budget_spent`; nothing is reserved then */
-export async function requestPortrait(parts: RequestPortraitParts, shopper: Shopper, wish: PortraitWish): Promise<PortraitGiven> {
+export async function requestPortrait(
+  parts: RequestPortraitParts,
+  shopper: Shopper,
+  wish: PortraitWish,
+): Promise<PortraitGiven> {
   const style = findStyle(wish.style);
   if (style === undefined) throw styleUnknown();
   const photos = await ownPhotos(parts, shopper, wish);
@@ -102,7 +107,11 @@ async function keyOf(parts: RequestPortraitParts, shop: string, { photos, style,
   });
 }
 
-function draftPortrait(parts: RequestPortraitParts, shopper: Shopper, of: Ingredients & { key: string }): PortraitRecord {
+function draftPortrait(
+  parts: RequestPortraitParts,
+  shopper: Shopper,
+  of: Ingredients & { key: string },
+): PortraitRecord {
   const nowMs = parts.clock.nowMs();
   return {
     id: parts.ids.next("por"),
@@ -169,7 +178,7 @@ async function accept(parts: RequestPortraitParts, shopper: Shopper, draft: Port
   try {
     await reserve(parts, portrait, claims);
   } catch (error) {
-    await refuse(parts, portrait, error);
+    await refuse(parts, portrait.id, error);
     throw error;
   }
   await parts.queue.enqueue({ shop: portrait.shop, key: portrait.key });
@@ -177,7 +186,11 @@ async function accept(parts: RequestPortraitParts, shopper: Shopper, draft: Port
 }
 
 /** A crowd at a closed door costs one read each, not a record. What passes here is still decided by `reserve`. */
-async function refuseIfPlainlyExhausted(parts: RequestPortraitParts, shop: string, claims: QuotaClaim[]): Promise<void> {
+async function refuseIfPlainlyExhausted(
+  parts: RequestPortraitParts,
+  shop: string,
+  claims: QuotaClaim[],
+): Promise<void> {
   const usage = await parts.quota.usage(shop, claims, { nowMs: parts.clock.nowMs() });
   const { blockedBy, retryAtMs } = shopperQuota(claims, usage);
   if (blockedBy !== null) throw quotaExhausted(blockedBy, retryAtMs ?? nextUtcMidnightMs(parts.clock.nowMs()));
@@ -198,15 +211,13 @@ async function reserve(parts: RequestPortraitParts, portrait: PortraitRecord, cl
   const answer = await parts.quota.reserve(quota, lease);
   if (!answer.allowed) throw quotaExhausted(answer.blockedBy, answer.retryAtMs);
   const money = await parts.budget.reserve(budget, { ...lease, limitMicroUsd: parts.dailyBudgetMicroUsd });
-  if (!money.allowed) {
-    await giveBack(parts, { reserved: { quota, budget: null } });
-    throw budgetSpent(nextUtcMidnightMs(nowMs));
-  }
+  if (!money.allowed) throw budgetSpent(nextUtcMidnightMs(nowMs));
 }
 
 /** Somebody may have joined this record while it stood; they find it failed with the same sentence. */
-async function refuse(parts: RequestPortraitParts, portrait: PortraitRecord, cause: unknown): Promise<void> {
-  const error: AppError = asAppError(cause);
+async function refuse(parts: RequestPortraitParts, id: string, cause: unknown): Promise<void> {
+  const { code, publicMessage: message } = asAppError(cause);
   const options = { nowMs: parts.clock.nowMs(), hidden: true };
-  await parts.records.failOne(portrait.id, { code: error.code, message: error.publicMessage, retryable: true }, options);
+  const refused = await parts.records.failOne(id, { code, message, retryable: true }, options);
+  if (refused !== undefined) await giveBack(parts, refused);
 }

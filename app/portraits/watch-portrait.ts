@@ -51,7 +51,13 @@ export async function watchPortrait(
   const first = await look();
   let portrait = first;
   let leftMs = waitMs;
-  while (leftMs > 0 && isActive(portrait) && portrait.status === first.status && portrait.stage === first.stage && !signal.aborted) {
+  while (
+    leftMs > 0 &&
+    isActive(portrait) &&
+    portrait.status === first.status &&
+    portrait.stage === first.stage &&
+    !signal.aborted
+  ) {
     const sleepMs = Math.min(leftMs, lookEveryMs);
     const before = performance.now();
     await news.next(portrait.shop, portrait.key, { timeoutMs: sleepMs, signal });

@@ -2,9 +2,15 @@ import { AppError } from "#app/kernel/errors.ts";
 import type { QuotaClaim } from "./tiers.ts";
 
 const sentences: Record<QuotaClaim["tier"], { code: string; publicMessage: string }> = {
-  day: { code: "quota_none", publicMessage: "You have used today's portraits. You can still order now, and we paint it after." },
+  day: {
+    code: "quota_none",
+    publicMessage: "You have used today's portraits. You can still order now, and we paint it after.",
+  },
   burst: { code: "quota_burst", publicMessage: "That was quick. Please wait a few minutes before the next portrait." },
-  address: { code: "quota_address", publicMessage: "Today's portraits for your network are used up. You can still order now, and we paint it after." },
+  address: {
+    code: "quota_address",
+    publicMessage: "Today's portraits for your network are used up. You can still order now, and we paint it after.",
+  },
 };
 
 export function quotaExhausted(tier: QuotaClaim["tier"], retryAtMs: number): AppError {

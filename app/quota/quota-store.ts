@@ -29,8 +29,7 @@ export interface QuotaStore {
 export type QuotaTicket = { shop: string; requestId: string; claims: QuotaClaim[] };
 
 export type Reservation =
-  | { allowed: true; state: "held" | "committed" }
-  | { allowed: false; blockedBy: QuotaClaim["tier"]; retryAtMs: number };
+  { allowed: true; state: "held" | "committed" } | { allowed: false; blockedBy: QuotaClaim["tier"]; retryAtMs: number };
 
 export type ClaimUsage = {
   used: number;

@@ -20,7 +20,8 @@ export type QuotaEntry = {
 
 export type Decision<Answer> = { answer: Answer; writes: QuotaEntry[] };
 
-export const windowName = (claim: QuotaClaim): string => (claim.window.kind === "utc-day" ? claim.window.day : "rolling");
+export const windowName = (claim: QuotaClaim): string =>
+  claim.window.kind === "utc-day" ? claim.window.day : "rolling";
 
 export function decideReserve(
   entries: readonly QuotaEntry[],
@@ -36,7 +37,11 @@ export function decideReserve(
   // A hold that is joined keeps the moment at which it began; one that lapsed or was given back begins anew.
   const writes = ticket.claims.map((claim) => {
     const before = own.find((entry) => isOf(entry, claim) && isLiveHold(entry, nowMs));
-    return entryFor(claim, ticket.requestId, { state: "held", reservedAtMs: before?.reservedAtMs ?? nowMs, leaseExpiresAtMs: nowMs + leaseMs });
+    return entryFor(claim, ticket.requestId, {
+      state: "held",
+      reservedAtMs: before?.reservedAtMs ?? nowMs,
+      leaseExpiresAtMs: nowMs + leaseMs,
+    });
   });
   return { answer: { allowed: true, state: "held" }, writes };
 }
@@ -54,7 +59,11 @@ export function decideCommit(
   const state = roomLeft ? "done" : "late";
   const writes = ticket.claims.map((claim) => {
     const before = own.find((entry) => isOf(entry, claim));
-    return entryFor(claim, ticket.requestId, { state, reservedAtMs: before?.reservedAtMs ?? nowMs, leaseExpiresAtMs: nowMs });
+    return entryFor(claim, ticket.requestId, {
+      state,
+      reservedAtMs: before?.reservedAtMs ?? nowMs,
+      leaseExpiresAtMs: nowMs,
+    });
   });
   return { answer: roomLeft ? "committed" : "late", writes };
 }
@@ -68,9 +77,13 @@ export function decideRefund(entries: readonly QuotaEntry[], ticket: QuotaTicket
 
 /** What a claim has used at this moment; holds count while their lease lives. */
 export function claimUsage(entries: readonly QuotaEntry[], claim: QuotaClaim, nowMs: number): ClaimUsage {
-  const uses = entries.filter((entry) => isOf(entry, claim) && countsNow(entry, claim, nowMs));
-  const oldest = uses.reduce<number | undefined>((least, use) => Math.min(least ?? use.reservedAtMs, use.reservedAtMs), undefined);
-  return { used: uses.length, freesAtMs: claimFreesAtMs(claim, oldest, nowMs) };
+  const uses = entries
+    .filter((entry) => isOf(entry, claim) && countsNow(entry, claim, nowMs))
+    .map((entry) => entry.reservedAtMs)
+    .sort((a, b) => a - b);
+  // More than the limit can be in use where the limit was lowered; then several have to leave before there is room.
+  const leaving = uses[Math.max(0, uses.length - claim.limit)];
+  return { used: uses.length, freesAtMs: claimFreesAtMs(claim, leaving ?? nowMs) };
 }
 
 function firstFullClaim(
@@ -92,7 +105,8 @@ const ownEntries = (entries: readonly QuotaEntry[], ticket: QuotaTicket): QuotaE
 const isOf = (entry: QuotaEntry, claim: QuotaClaim): boolean =>
   entry.subject === claim.subject && entry.tier === claim.tier && entry.window === windowName(claim);
 
-const isLiveHold = (entry: QuotaEntry, nowMs: number): boolean => entry.state === "held" && entry.leaseExpiresAtMs > nowMs;
+const isLiveHold = (entry: QuotaEntry, nowMs: number): boolean =>
+  entry.state === "held" && entry.leaseExpiresAtMs > nowMs;
 
 function countsNow(entry: QuotaEntry, claim: QuotaClaim, nowMs: number): boolean {
   if (entry.state !== "done" && !isLiveHold(entry, nowMs)) return false;

@@ -48,7 +48,12 @@ export function quotaClaims(subject: QuotaSubject, limits: QuotaLimits, nowMs: n
     subject.customer === null
       ? { tier: "day", subject: subject.session, limit: limits.guestPerDay, window: today }
       : { tier: "day", subject: subject.customer, limit: limits.customerPerDay, window: today },
-    { tier: "burst", subject: subject.session, limit: limits.burst, window: { kind: "rolling", ms: limits.burstWindowMs } },
+    {
+      tier: "burst",
+      subject: subject.session,
+      limit: limits.burst,
+      window: { kind: "rolling", ms: limits.burstWindowMs },
+    },
   ];
   if (subject.customer === null && subject.address !== null) {
     claims.push({ tier: "address", subject: subject.address, limit: limits.addressPerDay, window: today });
@@ -56,8 +61,10 @@ export function quotaClaims(subject: QuotaSubject, limits: QuotaLimits, nowMs: n
   return claims;
 }
 
-/** When a claim that is full has room again at the latest, milliseconds since the epoch. */
-export function claimFreesAtMs(claim: QuotaClaim, oldestUseMs: number | undefined, nowMs: number): number {
-  if (claim.window.kind === "utc-day") return nextUtcMidnightMs(nowMs);
-  return (oldestUseMs ?? nowMs) + claim.window.ms;
+/**
+ * When a claim that is full has room again at the latest, milliseconds since the epoch: when its own day ends, which is
+ * not today where a request came at the last moment of yesterday, or when the use that has to leave a rolling window does.
+ */
+export function claimFreesAtMs({ window }: QuotaClaim, leavingUseMs: number): number {
+  return window.kind === "utc-day" ? nextUtcMidnightMs(Date.parse(window.day)) : leavingUseMs + window.ms;
 }

@@ -3,7 +3,9 @@ import { Await, useLoaderData, useRouteError } from "@remix-run/react";
 import { BlockStack, Page } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { Suspense } from "react";
+import type { PortraitSummary } from "#app/ledger/usage-report.ts";
 import { AdminError } from "#app/ui/admin-error.tsx";
+import { KeepFresh } from "#app/ui/keep-fresh.tsx";
 import { NewestPortraits, NewestPortraitsWaiting } from "#app/ui/newest-portraits.tsx";
 import { PreviewBanner } from "#app/ui/preview-banner.tsx";
 import { addBlockUrl, productTemplateUrl } from "#app/ui/theme-block.ts";
@@ -54,19 +56,28 @@ export default function Home() {
         <Suspense fallback={<NewestPortraitsWaiting tiles={shownPortraits} />}>
           <Await resolve={portraits}>
             {(read) => (
-              <NewestPortraits
-                portraits={read}
-                imageUrl={(token) => `${appUrl}/images/${token}`}
-                nowMs={nowMs}
-                addUrl={addUrl}
-                storeUrl={`https://${shop}`}
-              />
+              <>
+                <NewestPortraits
+                  portraits={read}
+                  imageUrl={(token) => `${appUrl}/images/${token}`}
+                  nowMs={nowMs}
+                  blockIsLive={placement === "live"}
+                  storeUrl={`https://${shop}`}
+                />
+                {isAwaited(read) && <KeepFresh everyMs={8_000} />}
+              </>
             )}
           </Await>
         </Suspense>
       </BlockStack>
     </Page>
   );
+}
+
+/** The first portrait is, and so is each that is being painted. */
+function isAwaited(portraits: PortraitSummary[] | null): boolean {
+  if (portraits === null) return false;
+  return portraits.length === 0 || portraits.some(({ status }) => status === "queued" || status === "making");
 }
 
 export function ErrorBoundary() {

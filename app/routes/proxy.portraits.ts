@@ -4,7 +4,12 @@ import { readJson } from "#app/http/read-json.ts";
 import type { House } from "#app/house.ts";
 import { portraitJson } from "#app/http/portrait-json.ts";
 import { json } from "#app/http/respond.ts";
-import { portraitRequestSchema, type PortraitAnswer, type PortraitListAnswer, type PortraitRequest } from "#app/http/storefront-api.ts";
+import {
+  portraitRequestSchema,
+  type PortraitAnswer,
+  type PortraitListAnswer,
+  type PortraitRequest,
+} from "#app/http/storefront-api.ts";
 import { closedDoor, storefrontDoor, type StorefrontCall } from "#app/http/storefront-door.ts";
 import { parseBody } from "#app/http/parse-body.ts";
 import type { PortraitRecord } from "#app/portraits/portrait-records.ts";
@@ -14,7 +19,9 @@ import type { PortraitWish } from "#app/portraits/request-portrait.ts";
 export const loader = ({ request, context: { house } }: LoaderFunctionArgs): Promise<Response> =>
   storefrontDoor(house, request, async ({ shopper }) => {
     const portraits = await house.portraits.list(shopper);
-    const body: PortraitListAnswer = { portraits: await Promise.all(portraits.map((portrait) => shown(house, portrait))) };
+    const body: PortraitListAnswer = {
+      portraits: await Promise.all(portraits.map((portrait) => shown(house, portrait))),
+    };
     return json(body);
   });
 
@@ -37,7 +44,10 @@ async function requestPortrait(house: House, request: Request, call: StorefrontC
 }
 
 async function shown(house: House, portrait: PortraitRecord) {
-  return portraitJson(portrait, { appUrl: house.config.appUrl, estimateMs: await house.portraits.estimateMs(portrait) });
+  return portraitJson(portrait, {
+    appUrl: house.config.appUrl,
+    estimateMs: await house.portraits.estimateMs(portrait),
+  });
 }
 
 function wishFrom({ photos, ...rest }: PortraitRequest): PortraitWish {

@@ -10,7 +10,10 @@ import type { PortraitRecord } from "#app/portraits/portrait-records.ts";
 export const loader = ({ request, params, context: { house } }: LoaderFunctionArgs): Promise<Response> =>
   storefrontDoor(house, request, async ({ shopper, waitMs }) => {
     const portrait = await house.portraits.watch(shopper, { id: params.id ?? "", waitMs, signal: request.signal });
-    const body: PortraitPollAnswer = { portrait: await shown(house, portrait), quota: quotaJson(await house.quota(shopper)) };
+    const body: PortraitPollAnswer = {
+      portrait: await shown(house, portrait),
+      quota: quotaJson(await house.quota(shopper)),
+    };
     return json(body);
   });
 
@@ -18,11 +21,16 @@ export const loader = ({ request, params, context: { house } }: LoaderFunctionAr
 export const action = ({ request, params, context: { house } }: ActionFunctionArgs): Promise<Response> => {
   if (request.method !== "DELETE") return closedDoor(house, request, 405);
   return storefrontDoor(house, request, async ({ shopper }) => {
-    const body: PortraitAnswer = { portrait: await shown(house, await house.portraits.cancel(shopper, params.id ?? "")) };
+    const body: PortraitAnswer = {
+      portrait: await shown(house, await house.portraits.cancel(shopper, params.id ?? "")),
+    };
     return json(body);
   });
 };
 
 async function shown(house: House, portrait: PortraitRecord) {
-  return portraitJson(portrait, { appUrl: house.config.appUrl, estimateMs: await house.portraits.estimateMs(portrait) });
+  return portraitJson(portrait, {
+    appUrl: house.config.appUrl,
+    estimateMs: await house.portraits.estimateMs(portrait),
+  });
 }

@@ -16,7 +16,7 @@ export const loader = ({ request, context: { house } }: LoaderFunctionArgs): Pro
         id,
         name,
         description,
-        sample_url: `${house.config.appUrl}/samples/${id}`,
+        sample_url: `${house.config.appUrl}/samples/${id}.jpg`,
         revision,
       })),
       quota: quotaJson(await house.quota(shopper)),

@@ -1,19 +1,11 @@
 import { inkWash } from "./prompts/ink-wash.ts";
 import { penAndMarker } from "./prompts/pen-and-marker.ts";
+import type { Style } from "./style.ts";
 
 /**
  * The styles that a shopper can choose. A style's prompt stays on the server; its revision goes up whenever the prompt
  * changes, and with it the key of every portrait painted from it.
  */
-export type Style = {
-  id: string;
-  /** As shoppers see it. */
-  name: string;
-  description: string;
-  revision: number;
-  prompt: string;
-};
-
 export const styles: readonly Style[] = Object.freeze([inkWash, penAndMarker]);
 
 /** @returns undefined for a style that there is not */

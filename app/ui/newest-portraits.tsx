@@ -1,4 +1,5 @@
-import { BlockStack, Card, EmptyState, Text } from "@shopify/polaris";
+import { Bleed, BlockStack, Card, EmptyState, Text } from "@shopify/polaris";
+import type { ReactNode } from "react";
 import type { PortraitSummary } from "#app/ledger/usage-report.ts";
 import emptyGallery from "./empty-gallery.svg";
 import { PortraitTile } from "./portrait-tile.tsx";
@@ -9,13 +10,14 @@ type Props = {
   /** Where a portrait's picture is, by its token. */
   imageUrl: (token: string) => string;
   nowMs: number;
-  addUrl: string;
+  /** Whether shoppers can see our block: only then is there a use in going to the store. */
+  blockIsLive: boolean;
   storeUrl: string;
 };
 
 /** What shoppers made last, or how to make the first. */
-export function NewestPortraits({ portraits, imageUrl, nowMs, addUrl, storeUrl }: Props) {
-  if (portraits !== null && portraits.length === 0) return <FirstPortrait addUrl={addUrl} storeUrl={storeUrl} />;
+export function NewestPortraits({ portraits, imageUrl, nowMs, blockIsLive, storeUrl }: Props) {
+  if (portraits !== null && portraits.length === 0) return <FirstPortrait blockIsLive={blockIsLive} storeUrl={storeUrl} />;
   return (
     <Gallery>
       {portraits === null ? (
@@ -54,7 +56,7 @@ export function NewestPortraitsWaiting({ tiles }: { tiles: number }) {
   );
 }
 
-function Gallery({ children }: { children: React.ReactNode }) {
+function Gallery({ children }: { children: ReactNode }) {
   return (
     <Card>
       <BlockStack gap="400">
@@ -67,20 +69,20 @@ function Gallery({ children }: { children: React.ReactNode }) {
   );
 }
 
-function FirstPortrait({ addUrl, storeUrl }: { addUrl: string; storeUrl: string }) {
+function FirstPortrait({ blockIsLive, storeUrl }: { blockIsLive: boolean; storeUrl: string }) {
+  const openStore = { content: "Open your store", url: storeUrl, target: "_blank" };
   return (
     <Card>
-      <EmptyState
-        heading="Make the first portrait"
-        image={emptyGallery}
-        action={{ content: "Open your store", url: storeUrl, target: "_blank" }}
-        secondaryAction={{ content: "Add the block to a product", url: addUrl, target: "_blank" }}
-      >
-        <p>
-          Open a product page that shows the portrait block and give it a photo of a pet. The portrait appears here a few
-          seconds later.
-        </p>
-      </EmptyState>
+      <Bleed marginBlockEnd="800">
+        {/* One thing to do at a time: while the block is not live, the button above is the one. */}
+        <EmptyState heading="Make the first portrait" image={emptyGallery} {...(blockIsLive ? { action: openStore } : {})}>
+          <ol className="first-steps">
+            {!blockIsLive && <li>Add the block to your product page, and save the theme.</li>}
+            <li>Open a product in your store, and give it a photo of a pet.</li>
+            <li>The portrait appears here a few seconds later.</li>
+          </ol>
+        </EmptyState>
+      </Bleed>
     </Card>
   );
 }

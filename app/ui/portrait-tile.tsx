@@ -17,7 +17,10 @@ export function PortraitTile({ portrait, imageUrl, nowMs }: Props) {
         {styleName(portrait.style)}
       </Text>
       <Text as="p" variant="bodySm" tone="subdued">
-        {facts(portrait, nowMs).join(" · ")}
+        {timeAgo(portrait.createdAt.getTime(), nowMs)}
+      </Text>
+      <Text as="p" variant="bodySm" tone="subdued">
+        {remarks(portrait)}
       </Text>
     </li>
   );
@@ -31,11 +34,10 @@ export function styleName(style: string): string {
 
 const altText = (portrait: PortraitSummary): string => `Portrait in the style ${styleName(portrait.style)}`;
 
-function facts(portrait: PortraitSummary, nowMs: number): string[] {
-  const known = [timeAgo(portrait.createdAt.getTime(), nowMs)];
-  if (portrait.cached) known.push("from the cache");
-  if (portrait.backgroundKept) known.push("background kept");
-  return known;
+function remarks({ status, cached, backgroundKept }: PortraitSummary): string | null {
+  if (status !== "ready" || (!cached && !backgroundKept)) return null;
+  if (!cached) return "Background kept";
+  return backgroundKept ? "From the cache, background kept" : "From the cache";
 }
 
 function Picture({ url, alt }: { url: string; alt: string }) {

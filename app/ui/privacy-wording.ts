@@ -24,12 +24,13 @@ export function requestWording(request: PrivacyRequestRecord): RequestWording {
   const title = titles[request.kind];
   const { records, objects, objectsShared, left } = request.receipt;
   if (request.kind === "data_request") return { title, ...dataWording(request) };
-  const deleted = list([many(records.photos, "photo"), many(records.portraits, "portrait")]);
-  const shared = objectsShared === 0 ? "" : ` ${sentence(many(objectsShared, "picture"))} ${objectsShared === 1 ? "stays" : "stay"}, because another shopper made the same.`;
+  const deleted = list([many(records.photos, "photo"), many(records.portraits, "portrait"), many(objects, "stored file")]);
+  const stays = objectsShared === 1 ? "picture stays" : "pictures stay";
+  const shared = objectsShared === 0 ? "" : ` ${objectsShared} ${stays}, because another shopper made the same.`;
   const nothing = left === null || left.photos + left.portraits + left.events + left.others + left.objects === 0;
   return {
     title,
-    summary: `Deleted ${deleted}, and ${many(objects, "stored file")}.${shared}`,
+    summary: `Deleted ${deleted}.${shared}`,
     proof: nothing ? "Checked afterwards: nothing is left." : null,
     download: "Download receipt",
   };
@@ -46,8 +47,7 @@ function dataWording({ shoppers, receipt }: PrivacyRequestRecord): Omit<RequestW
 }
 
 const many = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function list(items: string[]): string {
-  return new Intl.ListFormat("en").format(items);
+  return new Intl.ListFormat("en-GB").format(items);
 }

@@ -2,7 +2,7 @@ import { Card, SkeletonDisplayText, Text } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { formatMicroUsd } from "#app/kernel/money.ts";
 import type { UsageFigures } from "#app/ledger/usage-report.ts";
-import { cacheSavings, hitShare } from "./cache-savings.ts";
+import { averagePrice, cacheSavings, hitShare } from "./cache-savings.ts";
 import { LocalTime } from "./local-time.tsx";
 
 /**
@@ -37,23 +37,25 @@ function entries(figures: UsageFigures | null | undefined): Entry[] {
       detail: null,
     }));
   }
-  const share = hitShare(figures);
-  const savings = cacheSavings(figures);
+  const price = averagePrice(figures);
   return [
     { label: "Portraits", value: count(figures.portraits), detail: failures(figures.failedPortraits) },
-    {
-      label: "From the cache",
-      value: count(figures.cacheHits),
-      detail: share === null ? "no portraits yet" : `${share}% of portraits`,
-    },
+    { label: "From the cache", value: count(figures.cacheHits), detail: cacheDetail(figures) },
     { label: "Painter calls", value: count(figures.painterCalls), detail: failures(figures.failedPainterCalls) },
     {
       label: "Cost",
       value: formatMicroUsd(figures.costMicroUsd),
-      detail: savings === null ? null : `cache saved ${formatMicroUsd(savings)}`,
+      detail: price === null ? null : `${formatMicroUsd(price)} a painting`,
     },
     { label: "Added to cart", value: count(figures.addedToCart), detail: null },
   ];
+}
+
+function cacheDetail(figures: UsageFigures): string {
+  const share = hitShare(figures);
+  const savings = cacheSavings(figures);
+  if (share === null) return "no portraits yet";
+  return savings === null ? `${share}% of portraits` : `${share}%, saved about ${formatMicroUsd(savings)}`;
 }
 
 const count = (value: number): string => value.toLocaleString("en");

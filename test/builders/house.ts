@@ -38,7 +38,13 @@ export type TestHouseOptions = {
 
 export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "pet-portraits-house-"));
-  const config = readConfig({ SHOPIFY_API_SECRET: testSecret, DATA_DIR: dataDir, LOG_LEVEL: "silent", PORT: "0", ...options.environment });
+  const config = readConfig({
+    SHOPIFY_API_SECRET: testSecret,
+    DATA_DIR: dataDir,
+    LOG_LEVEL: "silent",
+    PORT: "0",
+    ...options.environment,
+  });
   const said: TestHouse["said"] = [];
   const database = options.parts?.database ?? (config.databaseUrl === null ? await openEmbeddedDatabase() : undefined);
   const built = await buildHouse({
@@ -63,14 +69,22 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
 
 export const testSecret = "test-secret";
 
-const doorNames = import.meta.glob(["../../app/routes/proxy.*.ts", "../../app/routes/images.*.ts", "../../app/routes/samples.*.ts", "../../app/routes/webhooks.*.ts"]);
+const doorNames = import.meta.glob([
+  "../../app/routes/proxy.*.ts",
+  "../../app/routes/images.*.ts",
+  "../../app/routes/samples.*.ts",
+  "../../app/routes/webhooks.*.ts",
+]);
 
 /** The doors as Remix's flat-file convention names them: `proxy.portraits_.$id.ts` is `proxy/portraits/:id`. */
 async function doorsWithoutRemix(): Promise<Remix> {
   const routes: Record<string, unknown> = {};
   for (const [file, load] of Object.entries(doorNames)) {
     const name = file.replace(/^.*\/routes\//, "").replace(/\.ts$/, "");
-    const path = name.split(".").map((part) => part.replace(/_$/, "").replace(/^\$$/, "*").replace(/^\$/, ":")).join("/");
+    const path = name
+      .split(".")
+      .map((part) => part.replace(/_$/, "").replace(/^\$$/, "*").replace(/^\$/, ":"))
+      .join("/");
     routes[`routes/${name}`] = { id: `routes/${name}`, path, module: await load() };
   }
   const build = { routes } as unknown as ServerBuild;
@@ -84,6 +98,9 @@ async function doorsWithoutRemix(): Promise<Remix> {
 }
 
 function recordingLog(said: TestHouse["said"]): Log {
-  const at = (level: string) => (event: string, facts: LogFacts = {}) => void said.push({ level, event, facts });
+  const at =
+    (level: string) =>
+    (event: string, facts: LogFacts = {}) =>
+      void said.push({ level, event, facts });
   return { info: at("info"), warn: at("warn"), error: at("error") };
 }

@@ -36,18 +36,33 @@ export function createQuickPainter(plan: Partial<PainterPlan> = {}): QuickPainte
 
 async function paintingOf({ take, size }: PaintRequest): Promise<Painting> {
   const background = { r: (take * 37) % 256, g: 180, b: 160 };
-  const image = await sharp({ create: { ...size, channels: 3, background } }).jpeg({ quality: 40 }).toBuffer();
-  return { image, contentType: "image/jpeg", ...size, usage: { tokens: null, finishReason: "STOP", providerRequestId: null } };
+  const image = await sharp({ create: { ...size, channels: 3, background } })
+    .jpeg({ quality: 40 })
+    .toBuffer();
+  return {
+    image,
+    contentType: "image/jpeg",
+    ...size,
+    usage: { tokens: null, finishReason: "STOP", providerRequestId: null },
+  };
 }
 
 /** A remover that takes the photo as it is. */
 export const quickRemover: BackgroundRemover = {
   variant: "quick-1",
-  remove: async (photo) => ({ image: await sharp(photo).png({ compressionLevel: 0 }).toBuffer(), backgroundKept: false, confidence: 1 }),
+  remove: async (photo) => ({
+    image: await sharp(photo).png({ compressionLevel: 0 }).toBuffer(),
+    backgroundKept: false,
+    confidence: 1,
+  }),
 };
 
 export const providerDown = (): AppError =>
-  new AppError({ code: "provider_down", kind: "unavailable", publicMessage: "The painter does not answer. Please try again." });
+  new AppError({
+    code: "provider_down",
+    kind: "unavailable",
+    publicMessage: "The painter does not answer. Please try again.",
+  });
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -33,10 +33,20 @@ export async function startPostgresServer(): Promise<PostgresServer | undefined>
   if (account !== undefined) chownSync(folder, account.uid, account.gid);
   const as = account === undefined ? {} : { uid: account.uid, gid: account.gid };
   const data = join(folder, "data");
-  execFileSync(join(programs, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], { ...as, cwd: folder, stdio: "pipe" });
+  execFileSync(
+    join(programs, "initdb"),
+    ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
+    { ...as, cwd: folder, stdio: "pipe" },
+  );
   const port = await freePort();
-  const settings = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200"].flatMap((setting) => ["-c", setting]);
-  const child = spawn(join(programs, "postgres"), ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", String(port), ...settings], { ...as, cwd: folder, stdio: "ignore" });
+  const settings = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200"].flatMap(
+    (setting) => ["-c", setting],
+  );
+  const child = spawn(
+    join(programs, "postgres"),
+    ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", String(port), ...settings],
+    { ...as, cwd: folder, stdio: "ignore" },
+  );
   const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
   await waitUntilItAnswers(url);
   return { url, stop: () => stop(child, folder) };

@@ -19,7 +19,10 @@ export function signedQuery(overrides: Record<string, string | undefined> = {}, 
     ...overrides,
   };
   const pairs = Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined);
-  const text = pairs.map(([name, value]) => `${name}=${value}`).sort().join("");
+  const text = pairs
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join("");
   const signature = createHmac("sha256", secret).update(text).digest("hex");
   return new URLSearchParams([...pairs, ["signature", signature]]).toString();
 }
@@ -30,12 +33,21 @@ export type TestShopper = {
   session: SessionJson;
   call<T = unknown>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>;
   give(photo: Uint8Array, query?: Record<string, string>): Promise<string>;
-  ask(photoId: string, wish?: Record<string, unknown>, query?: Record<string, string>): Promise<Answer<{ portrait: PortraitJson }>>;
+  ask(
+    photoId: string,
+    wish?: Record<string, unknown>,
+    query?: Record<string, string>,
+  ): Promise<Answer<{ portrait: PortraitJson }>>;
   /** Polls until the portrait is no longer being made. */
   wait(id: string): Promise<PortraitJson>;
 };
 
-export type CallOptions = { query?: Record<string, string | undefined>; body?: unknown; address?: string; headers?: Record<string, string> };
+export type CallOptions = {
+  query?: Record<string, string | undefined>;
+  body?: unknown;
+  address?: string;
+  headers?: Record<string, string>;
+};
 
 export async function comeAsShopper(
   url: string,
@@ -43,7 +55,11 @@ export async function comeAsShopper(
 ): Promise<TestShopper> {
   const identity = { logged_in_customer_id: who.customer ?? "", shop: who.shop ?? testShop };
   let token: string | undefined;
-  const call = async <T>(method: string, path: string, { query = {}, body, headers = {} }: CallOptions = {}): Promise<Answer<T>> => {
+  const call = async <T>(
+    method: string,
+    path: string,
+    { query = {}, body, headers = {} }: CallOptions = {},
+  ): Promise<Answer<T>> => {
     const signed = signedQuery({ ...identity, session: token, ...query }, who.secret);
     const response = await fetch(`${url}/proxy/${path}?${signed}`, {
       method,
@@ -70,7 +86,9 @@ export async function comeAsShopper(
     },
     async wait(id) {
       for (let poll = 0; poll < 200; poll++) {
-        const { status, body } = await call<PortraitPollAnswer>("GET", `portraits/${id}`, { query: { wait_ms: "5000" } });
+        const { status, body } = await call<PortraitPollAnswer>("GET", `portraits/${id}`, {
+          query: { wait_ms: "5000" },
+        });
         if (status !== 200) throw new Error(`poll: ${status} ${JSON.stringify(body)}`);
         if (!["queued", "making"].includes(body.portrait.status)) return body.portrait;
       }

@@ -115,15 +115,15 @@ type Sent = {
 };
 
 function send({ url, method, headers, body, signal }: Sent): Promise<IncomingMessage> {
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const request = url.protocol === "https:" ? httpsRequest : httpRequest;
-  const outgoing = request(url, { method, headers, signal, agent: false });
-  outgoing.once("response", resolve);
-  outgoing.once("error", reject);
-  if (body === undefined) outgoing.end();
-  // An app that refuses early closes the way for the rest of the body; its answer has arrived, or the error says so.
-  else pipeline(body, outgoing).catch(reject);
-  return promise;
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method, headers, signal, agent: false });
+    outgoing.once("response", resolve);
+    outgoing.once("error", reject);
+    if (body === undefined) outgoing.end();
+    // An app that refuses early closes the way for the rest of the body; its answer has arrived, or the error says so.
+    else pipeline(body, outgoing).catch(reject);
+  });
 }
 
 function answerOf(answer: IncomingMessage, method: string): Response {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Readable } from "node:stream";
 import type { HttpBindings } from "@hono/node-server";
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { addAdminDoors } from "./admin/admin-doors.ts";
 import { defaultPathPrefix } from "./app-proxy-signature.ts";
 import { forwardToApp } from "./app-proxy.ts";
@@ -59,7 +59,7 @@ export function addDoors(facts: LocalShopifyFacts): Hono {
 }
 
 /** A page of somewhere else that points its own host name at this machine must not be handed tokens and signatures. */
-const onlyThisMachine: Parameters<Hono["use"]>[0] = async (c, next) => {
+const onlyThisMachine: MiddlewareHandler = async (c, next) => {
   const { hostname } = new URL(c.req.url);
   if (!["127.0.0.1", "localhost", "[::1]"].includes(hostname)) return c.text("Only for this machine.\n", 403);
   return next();

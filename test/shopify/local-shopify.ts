@@ -69,18 +69,18 @@ export async function createLocalShopify(options: LocalShopifyOptions): Promise<
 }
 
 function listening(server: Server, port: number): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", (error: NodeJS.ErrnoException) => {
-    const isBusy = error.code === "EADDRINUSE";
-    reject(isBusy ? new Error(`Port ${port} is taken. Choose another with SHOP_PORT.`, { cause: error }) : error);
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const isBusy = error.code === "EADDRINUSE";
+      reject(isBusy ? new Error(`Port ${port} is taken. Choose another with SHOP_PORT.`, { cause: error }) : error);
+    });
+    server.listen(port, host, resolve);
   });
-  server.listen(port, host, resolve);
-  return promise;
 }
 
 function closed(server: Server): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  server.closeAllConnections();
-  return promise;
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }

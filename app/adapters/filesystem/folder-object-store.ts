@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readFile, readdir, rm, unlink } from "node:fs/promises";
+import { link, mkdir, open, readFile, readdir, unlink } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { ObjectFacts, ObjectStore, StoredObject } from "#app/gallery/object-store.ts";
 
@@ -12,7 +12,8 @@ export function createFolderObjectStore(root: string): ObjectStore {
   const pathOf = (name: string): string => {
     // Names are made by us from keys and shop domains; whatever else comes here must not leave the folder.
     const parts = name.split("/");
-    if (parts.some((part) => !/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(part))) throw new RangeError(`not an object name: ${name}`);
+    if (parts.some((part) => !/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(part)))
+      throw new RangeError(`not an object name: ${name}`);
     return join(root, "objects", ...parts);
   };
 
@@ -52,11 +53,6 @@ export function createFolderObjectStore(root: string): ObjectStore {
 
     list: (prefix) => listFiles(join(root, "objects"), prefix),
   } satisfies ObjectStore);
-}
-
-/** Removes drafts that a crash left behind. Called at start, before anybody writes. */
-export async function clearDrafts(root: string): Promise<void> {
-  await rm(join(root, "drafts"), { recursive: true, force: true });
 }
 
 async function writeDurably(path: string, content: Buffer): Promise<void> {
@@ -123,4 +119,3 @@ function absent(error: unknown): undefined {
   if (isCode(error, "ENOENT") || isCode(error, "ENOTDIR")) return undefined;
   throw error;
 }
-

@@ -23,11 +23,6 @@ export function createFolderUploadSpool(folder: string): UploadSpool {
   } satisfies UploadSpool);
 }
 
-/** Removes what a crash left behind. Called at start, before anybody uploads. */
-export async function clearUploads(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
-}
-
 async function writeCounted(
   body: ReadableStream<Uint8Array>,
   path: string,
@@ -66,4 +61,9 @@ async function* senderOf(body: ReadableStream<Uint8Array>): AsyncIterable<Uint8A
 }
 
 const cutOff = (cause: unknown): AppError =>
-  new AppError({ code: "upload_cut_off", kind: "invalid", publicMessage: "The photo did not arrive completely. Please try again.", cause });
+  new AppError({
+    code: "upload_cut_off",
+    kind: "invalid",
+    publicMessage: "The photo did not arrive completely. Please try again.",
+    cause,
+  });

@@ -25,16 +25,14 @@ export type PaintingQueueOptions = {
 
 const name = "paint-portrait";
 
-export function createPgBossPaintingQueue({ on, concurrency, deadlineSeconds, log }: PaintingQueueOptions): PgBossPaintingQueue {
+export function createPgBossPaintingQueue({
+  on,
+  concurrency,
+  deadlineSeconds,
+  log,
+}: PaintingQueueOptions): PgBossPaintingQueue {
   const embedded = "pool" in on;
-  const boss = new PgBoss({
-    ...(embedded
-      ? { backend: "pglite" as const, db: { executeSql: (text: string, values?: unknown[]) => on.pool.query(text, values) } }
-      : { connectionString: on.connectionString, max: 4, useListenNotify: true }),
-    superviseIntervalSeconds: 5,
-    monitorIntervalSeconds: 5,
-    schedule: false,
-  });
+  const boss = createBoss(on);
   boss.on("error", (error: unknown) => log.error("queue failed", { error }));
   const goingDown = new AbortController();
   let worker: string | undefined;
@@ -42,7 +40,16 @@ export function createPgBossPaintingQueue({ on, concurrency, deadlineSeconds, lo
   return Object.freeze({
     async start(handler) {
       await boss.start();
-      await boss.createQueue(name, { policy: "exclusive", retryLimit: 5, retryDelay: 1, retryBackoff: true, retryDelayMax: 10, heartbeatSeconds: 10, expireInSeconds: deadlineSeconds + 30, notify: !embedded });
+      await boss.createQueue(name, {
+        policy: "exclusive",
+        retryLimit: 5,
+        retryDelay: 1,
+        retryBackoff: true,
+        retryDelayMax: 10,
+        heartbeatSeconds: 10,
+        expireInSeconds: deadlineSeconds + 30,
+        notify: !embedded,
+      });
       if (embedded) await takeBackJobsOfTheDead(boss, on.pool);
       const options = { localConcurrency: concurrency, pollingIntervalSeconds: embedded ? 0.5 : 2, batchSize: 1 };
       worker = await boss.work<PaintingJob>(name, options, async ([job]) => {
@@ -56,15 +63,32 @@ export function createPgBossPaintingQueue({ on, concurrency, deadlineSeconds, lo
     },
 
     async stop(timeoutMs) {
-      const impatience = setTimeout(() => goingDown.abort(new Error("the process is going down")), Math.max(0, timeoutMs - 1_000));
+      const impatience = setTimeout(
+        () => goingDown.abort(new Error("the process is going down")),
+        Math.max(0, timeoutMs - 1_000),
+      );
       await boss.stop({ graceful: true, timeout: timeoutMs });
       clearTimeout(impatience);
     },
   } satisfies PgBossPaintingQueue);
 }
 
+function createBoss(on: PaintingQueueOptions["on"]): PgBoss {
+  const upkeep = { superviseIntervalSeconds: 5, monitorIntervalSeconds: 5, schedule: false };
+  if ("connectionString" in on) return new PgBoss({ ...upkeep, ...on, max: 4, useListenNotify: true });
+  const executeSql = (text: string, values?: unknown[]) => on.pool.query(text, values);
+  return new PgBoss({ ...upkeep, backend: "pglite", db: { executeSql } });
+}
+
 /** On the embedded database nobody else can be at work: a job that is still active belongs to a process that died. */
 async function takeBackJobsOfTheDead(boss: PgBoss, pool: Pool): Promise<void> {
-  const { rows } = await pool.query<{ id: string }>(`SELECT id FROM pgboss.job WHERE name = $1 AND state = 'active'`, [name]);
-  if (rows.length > 0) await boss.fail(name, rows.map((row) => row.id), { reason: "its process died" });
+  const { rows } = await pool.query<{ id: string }>(`SELECT id FROM pgboss.job WHERE name = $1 AND state = 'active'`, [
+    name,
+  ]);
+  if (rows.length > 0)
+    await boss.fail(
+      name,
+      rows.map((row) => row.id),
+      { reason: "its process died" },
+    );
 }

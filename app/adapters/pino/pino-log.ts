@@ -21,4 +21,10 @@ export function createPinoLog({ level }: { level: string }): Log {
   } satisfies Log);
 }
 
-const severityOf: Record<string, string> = { debug: "DEBUG", info: "INFO", warn: "WARNING", error: "ERROR", fatal: "CRITICAL" };
+const severityOf: Record<string, string> = {
+  debug: "DEBUG",
+  info: "INFO",
+  warn: "WARNING",
+  error: "ERROR",
+  fatal: "CRITICAL",
+};

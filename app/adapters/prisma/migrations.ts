@@ -43,7 +43,8 @@ async function applyMissing(client: PoolClient, folder: string): Promise<string[
     const sql = readFileSync(join(folder, name, "migration.sql"), "utf8");
     const checksum = createHash("sha256").update(sql).digest("hex");
     const before = checksums.get(name);
-    if (before !== undefined && before !== checksum) throw new Error(`Migration ${name} was changed after it had been applied.`);
+    if (before !== undefined && before !== checksum)
+      throw new Error(`Migration ${name} was changed after it had been applied.`);
     if (before !== undefined) continue;
     await client.query(sql);
     await client.query(

@@ -18,7 +18,12 @@ export type Database = {
   close(): Promise<void>;
 };
 
-export type DatabasePlace = { databaseUrl: string | null; dataDir: string; migrationsFolder: string; connections?: number };
+export type DatabasePlace = {
+  databaseUrl: string | null;
+  dataDir: string;
+  migrationsFolder: string;
+  connections?: number;
+};
 
 export async function openDatabase(place: DatabasePlace): Promise<Database> {
   const { pool, unlock } =

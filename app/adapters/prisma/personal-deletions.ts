@@ -154,7 +154,10 @@ async function orphansOf(tx: Tx, deleted: Named[]): Promise<{ shop: string; name
   return orphans;
 }
 
-async function namedBy(tx: Tx, where: { shop: string; shopper: { in: string[] }; createdAt: { lte: Date } }): Promise<string[]> {
+async function namedBy(
+  tx: Tx,
+  where: { shop: string; shopper: { in: string[] }; createdAt: { lte: Date } },
+): Promise<string[]> {
   const [photos, portraits] = [
     await tx.photo.findMany({ where, select: { objectName: true } }),
     await tx.portrait.findMany({ where, select: { objectName: true } }),
@@ -175,7 +178,9 @@ export async function unnamedObjects(db: Tx | PrismaClient, shop: string, names:
 
 /** Two workers at the same request come one after the other, and the second finds nothing left to count. */
 async function lockRequest(tx: Tx, id: string): Promise<Progress> {
-  const rows = await tx.$queryRaw<{ receipt: unknown }[]>`SELECT receipt FROM "PrivacyRequest" WHERE id = ${id} FOR UPDATE`;
+  const rows = await tx.$queryRaw<
+    { receipt: unknown }[]
+  >`SELECT receipt FROM "PrivacyRequest" WHERE id = ${id} FOR UPDATE`;
   const row = rows[0];
   if (row === undefined) throw new Error(`there is no privacy request ${id}`);
   return row.receipt as Progress;

@@ -116,12 +116,25 @@ type PgliteResult = { rows: unknown[]; fields: { name: string; dataTypeID: numbe
 
 function asPgResult(result: PgliteResult, options: { types?: pg.CustomTypesConfig }): pg.QueryResult {
   const types = options.types ?? pg.types;
-  const parsers = result.fields.map((field) => types.getTypeParser(field.dataTypeID, "text") as (text: string) => unknown);
+  const parsers = result.fields.map(
+    (field) => types.getTypeParser(field.dataTypeID, "text") as (text: string) => unknown,
+  );
   const parse = (text: unknown, column: number) => (text === null ? null : (parsers[column]?.(text as string) ?? text));
   const rows = result.rows.map((row) =>
     Array.isArray(row)
       ? row.map(parse)
-      : Object.fromEntries(result.fields.map((field, column) => [field.name, parse((row as Record<string, unknown>)[field.name], column)])),
+      : Object.fromEntries(
+          result.fields.map((field, column) => [
+            field.name,
+            parse((row as Record<string, unknown>)[field.name], column),
+          ]),
+        ),
   );
-  return { rows, fields: result.fields, rowCount: result.affectedRows || rows.length, command: "", oid: 0 } as unknown as pg.QueryResult;
+  return {
+    rows,
+    fields: result.fields,
+    rowCount: result.affectedRows || rows.length,
+    command: "",
+    oid: 0,
+  } as unknown as pg.QueryResult;
 }

@@ -9,7 +9,8 @@ export function createPrismaBudgetStore(prisma: PrismaClient): BudgetStore {
       prisma.$transaction(async (tx) => {
         await lockDay(tx, ticket);
         const others = await committed(tx, ticket.shop, ticket.day, nowMs, ticket.requestId);
-        const fits = ticket.microUsd === 0 ? others === 0 || others < limitMicroUsd : others + ticket.microUsd <= limitMicroUsd;
+        const fits =
+          ticket.microUsd === 0 ? others === 0 || others < limitMicroUsd : others + ticket.microUsd <= limitMicroUsd;
         if (!fits) return { allowed: false };
         await write(tx, ticket, { state: "held", leaseExpiresAt: new Date(nowMs + leaseMs) });
         return { allowed: true };

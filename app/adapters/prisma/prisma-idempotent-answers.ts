@@ -5,12 +5,20 @@ export function createPrismaIdempotentAnswers(prisma: PrismaClient): IdempotentA
   return Object.freeze({
     async claim(request, { nowMs, lapsesAfterMs, expiresAtMs }) {
       const row = { createdAt: new Date(nowMs), expiresAt: new Date(expiresAtMs) };
-      const fresh = await prisma.idempotentAnswer.createMany({ data: [{ ...request, ...row, state: "running" }], skipDuplicates: true });
+      const fresh = await prisma.idempotentAnswer.createMany({
+        data: [{ ...request, ...row, state: "running" }],
+        skipDuplicates: true,
+      });
       if (fresh.count === 1) return { state: "claimed" };
 
       const before = await prisma.idempotentAnswer.findUnique({ where: unique(request) });
       if (before === null) return this.claim(request, { nowMs, lapsesAfterMs, expiresAtMs });
-      const lapsed = { OR: [{ expiresAt: { lte: new Date(nowMs) } }, { state: "running", createdAt: { lte: new Date(nowMs - lapsesAfterMs) } }] };
+      const lapsed = {
+        OR: [
+          { expiresAt: { lte: new Date(nowMs) } },
+          { state: "running", createdAt: { lte: new Date(nowMs - lapsesAfterMs) } },
+        ],
+      };
       const { fingerprint } = request;
       const retaken = await prisma.idempotentAnswer.updateMany({
         where: { ...named(request), ...lapsed },

@@ -49,7 +49,8 @@ export function createPrismaPhotoRecords(prisma: PrismaClient): PhotoRecords {
   } satisfies PhotoRecords);
 }
 
-const isTaken = (error: unknown): boolean => error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+const isTaken = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
 
 function toRow({ createdAtMs, expiresAtMs, ...photo }: PhotoRecord): Prisma.PhotoCreateInput {
   return { ...photo, createdAt: new Date(createdAtMs), expiresAt: new Date(expiresAtMs) };

@@ -1,6 +1,14 @@
 import type { Prisma, PrismaClient } from "@prisma/client";
 import type { QuotaStore, QuotaTicket } from "#app/quota/quota-store.ts";
-import { claimUsage, decideCommit, decideRefund, decideReserve, windowName, type Decision, type QuotaEntry } from "#app/quota/reservation.ts";
+import {
+  claimUsage,
+  decideCommit,
+  decideRefund,
+  decideReserve,
+  windowName,
+  type Decision,
+  type QuotaEntry,
+} from "#app/quota/reservation.ts";
 import type { QuotaClaim } from "#app/quota/tiers.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Style } from "../catalogue.ts";
+import type { Style } from "../style.ts";
 
 export const inkWash: Style = Object.freeze({
   id: "ink_wash",

@@ -1,4 +1,4 @@
-import type { Style } from "../catalogue.ts";
+import type { Style } from "../style.ts";
 
 export const penAndMarker: Style = Object.freeze({
   id: "pen_and_marker",

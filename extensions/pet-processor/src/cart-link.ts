@@ -6,7 +6,6 @@ import { findProductForm, formOfButton, sellsThis } from "./product-form.ts";
 
 export type CartLinkOptions = {
   element: HTMLElement;
-  fieldsHost: HTMLElement;
   productId: string;
   cartUrl: string;
   signal: AbortSignal;
@@ -28,7 +27,7 @@ export type CartLink = {
  */
 export function linkCart(options: CartLinkOptions): CartLink {
   const { element, productId, signal } = options;
-  const fields = createCartFields(options.fieldsHost);
+  const fields = createCartFields(element);
   const check = createCartCheck(options.cartUrl, options.onArrived);
   let carried: CartChoice | null = null;
   let announced = "";

@@ -1,10 +1,13 @@
-import type { CartLink } from "./cart-link.ts";
-import { linkCart } from "./cart-link.ts";
+import { linkCart, type CartLink } from "./cart-link.ts";
 import { shopifyPage } from "./consent.ts";
+import { groundOf } from "./page-ground.ts";
 import { listenForPhotos } from "./photo-picking.ts";
 import { createRemembered } from "./remembered.ts";
 import type { Studio, StudioHost, StudioModule } from "./studio-host.ts";
 import { readWords, type Words } from "./words.ts";
+
+/** Whether this page has opened a studio: a new element of the same block then joins it at once. */
+let hasStudio = false;
 
 /**
  * The element of the block, and all that has to be there from the start: taking a photo, holding the product form, and
@@ -13,23 +16,23 @@ import { readWords, type Words } from "./words.ts";
 class PetProcessor extends HTMLElement {
   static observedAttributes = ["data-product-id"];
 
+  readonly #remembered = createRemembered(storage(), () => Date.now());
   #leaving = new AbortController();
-  #cart: CartLink | null = null;
-  #words: Words | null = null;
+  #words!: Words;
+  #cart!: CartLink;
   #studio: Studio | null = null;
   #opening: Promise<Studio | null> | null = null;
   #failures = 0;
-  #remembered = createRemembered(storage(), () => Date.now());
 
   connectedCallback(): void {
-    this.#leaving = new AbortController();
-    this.#words = readWords(this, this.dataset["lang"] || this.ownerDocument.documentElement.lang || "en");
-    this.#cart = this.#linkCart();
-    const { signal } = this.#leaving;
-    listenForPhotos(this, { signal, onPhoto: (file) => void this.#open(file), onInterest: () => void import(this.#studioUrl()).catch(() => {}) });
-    window.addEventListener("pageshow", (event) => event.persisted && this.#comeBack(), { signal });
+    const { signal } = (this.#leaving = new AbortController());
+    this.#words = readWords(this, this.dataset["lang"] || document.documentElement.lang || "en");
+    this.#cart = this.#linkCart(signal);
     this.style.setProperty("--pet-ground", groundOf(this));
-    if (this.#inEditor() || this.#hasWork() || this.ownerDocument.documentElement.dataset["petStudio"]) void this.#open();
+    window.addEventListener("pageshow", (event) => event.persisted && this.#comeBack(), { signal });
+    const onPhoto = (file: File) => void this.#open(file);
+    listenForPhotos(this, { signal, onPhoto, onInterest: () => void this.#fetchStudio().catch(() => {}) });
+    if (hasStudio || this.#inEditor || this.#hasWork()) void this.#open();
   }
 
   disconnectedCallback(): void {
@@ -45,15 +48,119 @@ class PetProcessor extends HTMLElement {
     this.connectedCallback();
   }
 
-  /** Loads the studio once, and hands it the photo that the shopper may have picked before it was there. */
   async #open(photo?: File): Promise<void> {
+    const { signal } = this.#leaving;
     if (photo && !this.#studio) this.dataset["state"] = "reading";
-    const leaving = this.#leaving;
-    const studio = await (this.#opening ??= this.#load());
-    if (leaving.signal.aborted) return;
-    if (studio && photo) return studio.pick(photo);
-    if (studio) return;
+    const studio = await (this.#opening ??= this.#begin());
+    if (signal.aborted) return;
+    if (studio) return photo && studio.pick(photo);
     this.dataset["state"] = "empty";
-    this.#notice(this.#words?.say("error_network") ?? "", () => void this.#open(photo));
+    this.#notice(this.#words.say("error_network"), () => void this.#open(photo));
+  }
+
+  /** Null where the second script did not come; the next try asks for it again. */
+  async #begin(): Promise<Studio | null> {
+    const { signal } = this.#leaving;
+    try {
+      const { openStudio } = await this.#fetchStudio();
+      if (signal.aborted) return null;
+      hasStudio = true;
+      return (this.#studio = openStudio(this.#host(signal)));
+    } catch {
+      this.#failures += 1;
+      this.#opening = null;
+      return null;
+    }
+  }
+
+  #fetchStudio(): Promise<StudioModule> {
+    // A browser remembers that a module failed, by its address: another fragment is another try.
+    const again = this.#failures === 0 ? "" : `#${this.#failures}`;
+    return import(`${this.dataset["studio"]}${again}`) as Promise<StudioModule>;
+  }
+
+  #host(signal: AbortSignal): StudioHost {
+    const { productId = "", blockId = "", proxyPath = "", styles = "" } = this.dataset;
+    return {
+      element: this,
+      words: this.#words,
+      remembered: this.#remembered,
+      signal,
+      inEditor: this.#inEditor,
+      settings: {
+        productId,
+        blockId,
+        proxyPath: proxyPath.replace(/\/+$/, ""),
+        styles: styles.split(/[\s,]+/).filter(Boolean),
+        isRequired: this.#isRequired,
+      },
+      carry: (choice) => this.#cart.carry(choice),
+      holds: (portraitId) => this.#cart.holds(portraitId),
+      notice: (text, retry) => this.#notice(text, retry),
+    };
+  }
+
+  #linkCart(signal: AbortSignal): CartLink {
+    return linkCart({
+      element: this,
+      productId: this.dataset["productId"] ?? "",
+      cartUrl: this.dataset["cart"] || "/cart.js",
+      signal,
+      isStopped: () => this.#stopForm(),
+      onSubmitted: (portraitId) => this.#studio?.submitted(portraitId),
+      onArrived: (portraitId) => this.#studio?.arrived(portraitId),
+    });
+  }
+
+  /** Says why the form may not go, and takes the shopper to what is missing. */
+  #stopForm(): boolean {
+    const early = this.#hasWork() ? "stopped_restoring" : this.#isRequired ? "stopped_missing" : null;
+    const reason = this.#studio ? this.#studio.stoppedBy() : this.#inEditor ? null : early;
+    if (!reason) return false;
+    this.#notice(this.#words.say(reason));
+    const visible = [...this.querySelectorAll<HTMLElement>("[data-next]")].find((one) => one.offsetParent !== null);
+    const target = visible ?? this.querySelector<HTMLElement>('[data-part="notice"]');
+    target?.setAttribute("aria-describedby", this.querySelector('[data-part="notice-text"]')?.id ?? "");
+    target?.focus();
+    return true;
+  }
+
+  #notice(text: string | null, retry?: () => void): void {
+    const notice = this.querySelector<HTMLElement>('[data-part="notice"]');
+    const line = this.querySelector<HTMLElement>('[data-part="notice-text"]');
+    const again = this.querySelector<HTMLElement>('[data-part="notice-retry"]');
+    if (!notice || !line || !again) return;
+    notice.hidden = !text;
+    line.textContent = text;
+    again.hidden = !retry;
+    again.onclick = retry ? () => (this.#notice(null), retry()) : null;
+  }
+
+  #comeBack(): void {
+    this.#cart.carry(null);
+    this.#studio?.returned();
+  }
+
+  #hasWork(): boolean {
+    return this.#remembered.work(this.dataset["productId"] ?? "") !== null;
+  }
+
+  get #inEditor(): boolean {
+    return shopifyPage().designMode === true;
+  }
+
+  get #isRequired(): boolean {
+    return this.dataset["required"] === "true";
   }
 }
+
+/** Null where the browser forbids it; reading the property alone can throw. */
+function storage(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}
+
+if (!customElements.get("pet-processor")) customElements.define("pet-processor", PetProcessor);

@@ -60,9 +60,9 @@ function wholePlace({ x, y, width, height }: Place): Place {
   return { x: Math.round(x), y: Math.round(y), width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
 }
 
-/** A band along the silhouette, from its soft border. */
+/** A band along the silhouette. Only where it is crisp: a soft fade has no contour. */
 function outlineOf(alpha: Plane, size: Size, unit: number): Plane {
-  const soft = gaussianBlur(alpha, size, 1.5 * unit);
+  const soft = gaussianBlur(alpha.map((a) => (a > 0.5 ? 1 : 0)), size, 1.5 * unit);
   return soft.map((a) => {
     const band = 4 * a * (1 - a);
     return band * band;

@@ -6,29 +6,22 @@ import { geodesicDistance } from "./geodesic-distance.ts";
 /** What is believed of a pixel before anything is cut. Only the two in the middle may be cut either way. */
 export const belief = { surelyBackground: 0, maybeBackground: 1, maybePet: 2, surelyPet: 3 } as const;
 
-/** The most that is believed of a colour which also occurs on the frame. */
-export type Familiar = "maybePet" | "maybeBackground";
-
-export type BorderPrior = {
-  beliefs: Uint8Array;
-  /** How far each colour is from all colours of the frame, Lab units. */
-  strangeness: Plane;
-};
-
 /** Shares of all pixels that start out no better than surely background, maybe background, maybe pet. */
 const shares = { surelyBackground: 0.18, maybeBackground: 0.45, maybePet: 0.85 };
 const frameClusters = 7;
 /** A frame pixel with a colour this far from the frame's own (Lab) is a pet that the photo cuts off. */
 const strangeColour = 22;
-/** Colours this near to the frame's never make a pixel surely pet (Lab). */
+/** Colours this near to the frame's (Lab) are taken for background at first. */
 const familiarColour = 9;
 
 /**
  * Where the pet probably is, from nothing but the photo: people put pets in the middle, and the frame shows what the
  * background looks like. A pixel is likelier pet the more edges lie between it and the frame, the less its colour occurs
  * on the frame, and the nearer it is to the middle.
+ *
+ * @returns a {@link belief} for each pixel
  */
-export function borderPrior(lab: LabPlanes, size: Size, familiar: Familiar = "maybeBackground"): BorderPrior {
+export function borderPrior(lab: LabPlanes, size: Size): Uint8Array {
   const strangeness = distanceToFrameColours(lab, size);
   const enclosure = geodesicDistance(lab, size, framePixels(size));
   const scores = newPlane(size);
@@ -39,12 +32,13 @@ export function borderPrior(lab: LabPlanes, size: Size, familiar: Familiar = "ma
       0.4 * Math.min(1, enclosure[i]! / far) + 0.38 * Math.min(1, strangeness[i]! / strange) + 0.22 * centrality(i, size);
   }
   const beliefs = rank(scores);
-  // Grass between the legs is in the middle and enclosed, but its colour is the frame's: nothing there is sure.
+  // Grass between the legs is in the middle and enclosed, but its colour is the frame's: it starts as background, or the
+  // pet's colour model would learn it and never let it go.
   for (let i = 0; i < beliefs.length; i++) {
-    if (strangeness[i]! < familiarColour) beliefs[i] = Math.min(beliefs[i]!, belief[familiar]);
+    if (strangeness[i]! < familiarColour) beliefs[i] = Math.min(beliefs[i]!, belief.maybeBackground);
   }
   for (const i of framePixels(size)) if (strangeness[i]! < strangeColour) beliefs[i] = belief.surelyBackground;
-  return { beliefs, strangeness };
+  return beliefs;
 }
 
 function rank(scores: Plane): Uint8Array {

@@ -35,8 +35,7 @@ export async function cutOutPet(photo: Uint8Array): Promise<CutOutPet> {
 async function cut(raw: RawPicture): Promise<{ cleaned: CleanedMask; size: Size; confidence: number }> {
   const { colours, size } = await shrunk(raw, cutSide, 5);
   const lab = labPlanes(colours);
-  const { beliefs } = borderPrior(lab, size);
-  const cleaned = cleanMask(grabCut(lab, size, beliefs, rounds), size);
+  const cleaned = cleanMask(grabCut(lab, size, borderPrior(lab, size), rounds), size);
   return { cleaned, size, confidence: confidenceOf({ ...cleaned, size, lab }) };
 }
 
@@ -53,7 +52,10 @@ function inOval(raw: RawPicture): RawPicture {
   return rawOf(colours, size, vignette(size));
 }
 
-/** Smaller, opaque, and calmed by a median where `median` is given: fur would otherwise be full of little edges. */
+/**
+ * Smaller and opaque. For the cut also stretched to full contrast, for the sake of dark rooms, and calmed by a median: fur
+ * would otherwise be full of little edges.
+ */
 async function shrunk(raw: RawPicture, longestSide: number, median?: number): Promise<Picture> {
   let pipeline = sharp(raw.data, { raw })
     .removeAlpha()

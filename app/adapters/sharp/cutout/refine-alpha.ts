@@ -49,7 +49,7 @@ export function refineAlpha(mask: Uint8Array, maskSize: Size, photo: CutPhoto): 
       // Towards the rim of the band the mask's own word counts, so that the band does not end in a step.
       const trust = smoothstep(band, band * 0.5, Math.max(deep, away));
       const own = sampleBetween(soft, maskSize, mx, my);
-      alpha[at] = smoothstep(0.12, 0.88, own + (fitted - own) * trust);
+      alpha[at] = smoothstep(0.2, 0.92, own + (fitted - own) * trust);
     }
   }
   return alpha;

@@ -1,0 +1,18 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { ensureBuild, ensureDependencies, ownNode, root } from "./setup.mjs";
+
+/**
+ * `npm run preview`: makes the clone ready, then hands over to the project's own Node, where the app and the local Shopify
+ * run together. Signals go on to them, and their end is ours.
+ */
+ensureDependencies();
+ensureBuild();
+
+const child = spawn(ownNode, [join(root, "test/shopify/preview.ts")], {
+  cwd: root,
+  stdio: ["ignore", "inherit", "inherit", "ipc"],
+});
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"])
+  process.on(signal, () => child.kill(signal === "SIGHUP" ? "SIGTERM" : signal));
+child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)));
