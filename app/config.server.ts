@@ -44,6 +44,7 @@ const previewApiSecret = "local-preview-secret-never-used-in-production";
 
 const text = (fallback?: string) => (fallback === undefined ? z.string().min(1) : z.string().min(1).default(fallback));
 const whole = (fallback: number, least = 0) => z.coerce.number().int().min(least).default(fallback);
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 
 function environmentSchema(production: boolean) {
   /** A part that is embedded by default, and that production must name. */
@@ -51,37 +52,59 @@ function environmentSchema(production: boolean) {
     const choice = z.enum(names);
     return production ? choice : choice.default(names[0]);
   };
+  const server = z.string({ error: "production needs a PostgreSQL server" });
+  const address = server.regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address");
   return z.object({
-    DEV_SERVER: z.enum(["0", "1"]).default("0"),
-    HOST: text(production ? "0.0.0.0" : "127.0.0.1"),
-    PORT: whole(3000).refine((port) => port <= 65_535, "must be a port"),
-    SHOPIFY_APP_URL: z.url({ protocol: production ? /^https$/ : /^https?$/ }).optional(),
-    SHOPIFY_API_KEY: production ? text() : text(previewApiKey),
-    SHOPIFY_API_SECRET: production ? text() : text(previewApiSecret),
-    SCOPES: text("write_app_proxy,read_products"),
-    LOCAL_SHOPIFY_URL: z.url().optional(),
-    DATA_DIR: text("data"),
-    DATABASE_URL: production
-      ? z
-          .string({ error: "production needs a PostgreSQL server" })
-          .regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address")
-      : z
-          .string()
-          .regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address")
-          .optional(),
-    PAINTER: part("preview"),
-    PAINT_CONCURRENCY: whole(2, 1),
-    BACKGROUND_REMOVER: part("classic"),
-    GALLERY: part("folder"),
-    QUOTA_STORE: part("database"),
-    QUOTA_CUSTOMER_PER_DAY: whole(defaultQuotaLimits.customerPerDay),
-    QUOTA_GUEST_PER_DAY: whole(defaultQuotaLimits.guestPerDay),
-    QUOTA_BURST: whole(defaultQuotaLimits.burst),
-    QUOTA_BURST_WINDOW_SECONDS: whole(defaultQuotaLimits.burstWindowMs / 1000, 1),
-    QUOTA_ADDRESS_PER_DAY: whole(defaultQuotaLimits.addressPerDay),
-    DAILY_BUDGET_USD: z.coerce.number().min(0).default(10),
-    FORWARDED_HOPS: whole(0),
-    LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+    PORT: port(3000).describe("Port of the app."),
+    HOST: text(production ? "0.0.0.0" : "127.0.0.1").describe("Address to listen on; 0.0.0.0 in production."),
+    SHOPIFY_APP_URL: z
+      .url({ protocol: production ? /^https$/ : /^https?$/ })
+      .optional()
+      .describe("Where browsers reach the app. Must be given in production."),
+    SHOPIFY_API_KEY: (production ? text() : text(previewApiKey)).describe(
+      "Client id of the app. Must be given in production.",
+    ),
+    SHOPIFY_API_SECRET: (production ? text() : text(previewApiSecret)).describe(
+      "Client secret; checks what Shopify signs. Must be given in production.",
+    ),
+    SCOPES: text("write_app_proxy,read_products").describe("Access scopes, as in shopify.app.toml."),
+    DATABASE_URL: (production ? address : address.optional()).describe(
+      "PostgreSQL server. Without it an embedded database in DATA_DIR; must be given in production.",
+    ),
+    DATA_DIR: text("data").describe("Folder of the embedded database, photos and portraits."),
+    PAINTER: part("preview").describe("Who paints. Must be named in production."),
+    PAINT_CONCURRENCY: whole(2, 1).describe("Portraits made at once, and threads for pixels."),
+    BACKGROUND_REMOVER: part("classic").describe("Who cuts pets out. Must be named in production."),
+    GALLERY: part("folder").describe("Where photos and portraits lie. Must be named in production."),
+    QUOTA_STORE: part("database").describe("Where quotas are held. Must be named in production."),
+    QUOTA_CUSTOMER_PER_DAY: whole(defaultQuotaLimits.customerPerDay).describe(
+      "Portraits a UTC day for a logged-in customer.",
+    ),
+    QUOTA_GUEST_PER_DAY: whole(defaultQuotaLimits.guestPerDay).describe("Portraits a UTC day for a guest."),
+    QUOTA_BURST: whole(defaultQuotaLimits.burst).describe("Portraits of one session within the burst window."),
+    QUOTA_BURST_WINDOW_SECONDS: whole(defaultQuotaLimits.burstWindowMs / 1000, 1).describe(
+      "The burst window, seconds.",
+    ),
+    QUOTA_ADDRESS_PER_DAY: whole(defaultQuotaLimits.addressPerDay).describe(
+      "Portraits a UTC day for all guests of one network address.",
+    ),
+    DAILY_BUDGET_USD: z.coerce
+      .number()
+      .min(0)
+      .default(10)
+      .describe("What a shop may spend on painting in a UTC day, US dollars."),
+    FORWARDED_HOPS: whole(0).describe("Proxies of yours behind Shopify that append to X-Forwarded-For (Cloud Run: 1)."),
+    LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("What is logged."),
+    DEV_SERVER: z.enum(["0", "1"]).default("0").describe("1: Vite in the same process (`npm run dev`)."),
+    LOCAL_SHOPIFY_URL: z.url().optional().describe("The local Shopify of `npm run preview`. Refused in production."),
+  });
+}
+
+/** The settings outside production, for the README's table. */
+export function describeSettings(): { name: string; fallback: string; about: string }[] {
+  return Object.entries(environmentSchema(false).shape).map(([name, field]) => {
+    const fallback = field instanceof z.ZodDefault ? String(field.def.defaultValue) : "";
+    return { name, fallback, about: field.description ?? "" };
   });
 }
 

@@ -71,12 +71,18 @@ const makingDeadlineMs = 60_000;
 /** Longer than a making, and renewed when it starts. */
 const leaseMs = 90_000;
 const resumeEveryMs = 15_000;
+const giveUpAfterMs = 30 * 60_000;
 const sweepEveryMs = 10 * 60_000;
 
 export async function buildHouse(options: HouseOptions): Promise<BuiltHouse> {
   const parts = await openParts(options);
-  const { config, log, clock, ids, database, queue, records, privacy } = parts;
-  const makePortrait = createMakePortrait({ ...parts, size: portraitSize, deadlineMs: makingDeadlineMs });
+  const { config, log, clock, ids, database, queue, privacy } = parts;
+  const makePortrait = createMakePortrait({
+    ...parts,
+    size: portraitSize,
+    deadlineMs: makingDeadlineMs,
+    dailyBudgetMicroUsd: config.dailyBudgetMicroUsd,
+  });
   const house: House = Object.freeze({
     config,
     clock,
@@ -102,12 +108,15 @@ export async function buildHouse(options: HouseOptions): Promise<BuiltHouse> {
       ),
   });
 
-  await queue.start(makePortrait.make);
+  await queue.start({
+    make: makePortrait.make,
+    isWaitedFor: async ({ shop, key }) => (await parts.records.waitingFor(shop, key)).length > 0,
+  });
   const stopBackgroundWork = repeatInBackground(log, [
     {
       name: "resume portraits",
       everyMs: resumeEveryMs,
-      work: () => resumePortraits({ records, queue, clock, log, silentForMs: resumeEveryMs }),
+      work: () => resumePortraits({ ...parts, makePortrait, silentForMs: resumeEveryMs, giveUpAfterMs }),
     },
     { name: "resume privacy requests", everyMs: 4 * resumeEveryMs, work: () => privacy.resumeUnfinished() },
     { name: "sweep expired", everyMs: sweepEveryMs, work: () => privacy.sweepExpired() },
@@ -182,7 +191,8 @@ async function openPainting({ config, parts = {} }: HouseOptions) {
 /** Half-written files of processes that died. Another instance may share the folder, so what is young is left alone. */
 async function removeLeftovers(config: Config, clock: Clock): Promise<void> {
   const olderThanMs = clock.nowMs() - 60 * 60_000;
-  for (const folder of ["uploads", "gallery/drafts"]) await removeFilesOlderThan(join(config.dataDir, folder), olderThanMs);
+  for (const folder of ["uploads", "gallery/drafts"])
+    await removeFilesOlderThan(join(config.dataDir, folder), olderThanMs);
 }
 
 /** What the storefront's doors can do, as functions of a shopper. */

@@ -34,8 +34,9 @@ export async function cancelPortrait(
 
   const cancelled = await parts.records.cancel(portrait.id, nowMs);
   if (cancelled === undefined) return cancelPortrait(parts, shopper, id);
-  await giveBack(parts, cancelled);
   const others = await parts.records.waitingFor(portrait.shop, portrait.key);
+  // The last one to leave a making under way is settled by it: given back where it can still be stopped, else charged.
+  if (others.length > 0 || cancelled.startedAtMs === null) await giveBack(parts, cancelled);
   if (others.length === 0) parts.makePortrait.stop({ shop: portrait.shop, key: portrait.key });
   parts.onChange(portrait.shop, portrait.key);
   return cancelled;

@@ -26,3 +26,7 @@ export const paintingTookTooLong = (cause: unknown): AppError =>
     publicMessage: "Painting took too long. Your portrait was not counted; please try again.",
     cause,
   });
+
+/** Ends a making; nobody is left to read it. */
+export const nobodyWaits = (): AppError =>
+  new AppError({ code: "cancelled", kind: "not-found", publicMessage: "This portrait was cancelled." });

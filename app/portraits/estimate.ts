@@ -19,6 +19,7 @@ export function createEstimator({ records, clock }: { records: PortraitRecords; 
     if (known !== undefined && clock.nowMs() - known.readAtMs < freshForMs) return known.value;
     const value = records.medianMakingMs(model, sample);
     medians.set(model, { value, readAtMs: clock.nowMs() });
+    value.catch(() => medians.delete(model));
     return value;
   };
 

@@ -4,6 +4,7 @@ import type { ObjectStore } from "#app/gallery/object-store.ts";
 import type { Clock } from "#app/kernel/clock.ts";
 import type { Ids } from "#app/kernel/ids.ts";
 import type { Log } from "#app/kernel/log.ts";
+import type { MicroUsd } from "#app/kernel/money.ts";
 import { asAppError } from "#app/kernel/errors.ts";
 import type { AttemptLog } from "#app/ledger/attempt-log.ts";
 import type { BudgetStore } from "#app/ledger/budget-store.ts";
@@ -12,11 +13,12 @@ import type { Painter } from "#app/painters/painter.ts";
 import type { PhotoReader } from "#app/photos/photo-reader.ts";
 import type { QuotaStore } from "#app/quota/quota-store.ts";
 import { findStyle } from "#app/styles/catalogue.ts";
-import { paintingTookTooLong, photoNeeded, styleUnknown } from "./errors.ts";
+import { nobodyWaits, paintingTookTooLong, photoNeeded, styleUnknown } from "./errors.ts";
 import { giveBack } from "./give-back.ts";
 import { paintOnLedger } from "./paint-on-ledger.ts";
 import type { PaintingJob } from "./painting-queue.ts";
 import type { PortraitRecord, PortraitRecords } from "./portrait-records.ts";
+import { reserve } from "./reserve.ts";
 
 /**
  * How a photo becomes a portrait. A job is taken for a key and for everybody who waits for it: cut the pet out, paint it,
@@ -42,6 +44,7 @@ export type MakePortraitParts = {
   /** For the whole making, milliseconds. */
   deadlineMs: number;
   leaseMs: number;
+  dailyBudgetMicroUsd: MicroUsd;
   /** Called whenever a portrait of the key has moved on. */
   onChange(shop: string, key: string): void;
 };
@@ -50,6 +53,8 @@ export type MakePortrait = {
   make(job: PaintingJob, options?: { signal?: AbortSignal }): Promise<void>;
   /** Ends a making in this process that nobody waits for any more. */
   stop(job: PaintingJob): void;
+  /** Fails everybody who waits for the key and gives back what they reserved. */
+  giveUp(job: PaintingJob, error: unknown): Promise<void>;
 };
 
 /** The longest side at which a photo is looked at for painting, pixels: more is not seen in a portrait of 1024 × 1280. */
@@ -60,34 +65,56 @@ export function createMakePortrait(parts: MakePortraitParts): MakePortrait {
 
   return Object.freeze({
     async make(job: PaintingJob, { signal }: { signal?: AbortSignal } = {}) {
-      const wanted = await parts.records.waitingFor(job.shop, job.key);
-      const [first] = wanted;
+      const [first] = await parts.records.waitingFor(job.shop, job.key);
       if (first === undefined) return;
+      const startedAtMs = parts.clock.nowMs();
       const stop = new AbortController();
       running.set(nameOf(job), stop);
       const deadline = AbortSignal.timeout(parts.deadlineMs);
+      const either = AbortSignal.any([stop.signal, deadline, ...(signal ? [signal] : [])]);
       try {
-        await makeFor(parts, first, AbortSignal.any([stop.signal, deadline, ...(signal ? [signal] : [])]));
+        await makeFor(parts, first, { signal: either, startedAtMs });
       } catch (error) {
         // A process that is going down hands the job back untouched; another one takes it up.
         if (signal?.aborted === true) throw error;
-        if (!stop.signal.aborted) await failAll(parts, job, deadline.aborted ? paintingTookTooLong(error) : error);
+        if (!stop.signal.aborted)
+          await endInFailure(parts, first, deadline.aborted ? paintingTookTooLong(error) : error);
+        await giveBackAll(parts, await parts.records.cancelledSince(job.shop, job.key, startedAtMs));
       } finally {
         running.delete(nameOf(job));
         parts.onChange(job.shop, job.key);
       }
     },
     stop: (job: PaintingJob) => running.get(nameOf(job))?.abort(),
+    async giveUp(job: PaintingJob, error: unknown) {
+      const [first] = await parts.records.waitingFor(job.shop, job.key);
+      if (first !== undefined) await endInFailure(parts, first, error);
+    },
   });
 }
 
 const nameOf = (job: PaintingJob): string => `${job.shop}/${job.key}`;
 
-async function makeFor(parts: MakePortraitParts, portrait: PortraitRecord, signal: AbortSignal): Promise<void> {
+async function makeFor(
+  parts: MakePortraitParts,
+  portrait: PortraitRecord,
+  { signal, startedAtMs }: { signal: AbortSignal; startedAtMs: number },
+): Promise<void> {
   const { shop, key } = portrait;
-  const entry = (await parts.gallery.find(shop, key)) ?? (await cutPaintAndKeep(parts, portrait, signal));
-  await chargeWhoAskedFirst(parts, shop, key);
-  await parts.records.finish(shop, key, entry, { nowMs: parts.clock.nowMs(), imageToken: () => parts.ids.next("img") });
+  const kept = await parts.gallery.find(shop, key);
+  // What was given before was charged then. What was kept and not given is from a making that died in between.
+  const isPaid = kept !== undefined && (await parts.records.wasGiven(shop, key));
+  const entry = kept ?? (await cutPaintAndKeep(parts, portrait, signal));
+  const gone = await parts.records.cancelledSince(shop, key, startedAtMs);
+  const payer = isPaid
+    ? undefined
+    : await chargeOne(parts, [...(await parts.records.waitingFor(shop, key)), ...gone.reverse()]);
+  const options = { nowMs: parts.clock.nowMs(), imageToken: () => parts.ids.next("img") };
+  const ready = await parts.records.finish(shop, key, entry, options);
+  await giveBackAll(
+    parts,
+    [...ready, ...gone].filter(({ id }) => id !== payer?.id),
+  );
 }
 
 async function cutPaintAndKeep(
@@ -96,14 +123,14 @@ async function cutPaintAndKeep(
   signal: AbortSignal,
 ): Promise<GalleryEntry> {
   const { shop, key } = portrait;
-  if (portrait.reserved?.quota) {
-    await parts.quota.reserve(portrait.reserved.quota, { nowMs: parts.clock.nowMs(), leaseMs: parts.leaseMs });
-  }
+  if (portrait.reserved !== null) await reserve(parts, portrait.reserved);
   await enter(parts, portrait, "cutting_out");
   const cutouts: Cutout[] = [];
   for (const photo of portrait.photos) cutouts.push(await cutOut(parts, photo, signal));
 
   await enter(parts, portrait, "painting");
+  // A shopper can leave through another instance, which cannot stop this one.
+  if ((await parts.records.waitingFor(shop, key)).length === 0) throw nobodyWaits();
   const style = findStyle(portrait.style) ?? fail(styleUnknown());
   const painting = await paintOnLedger(parts, portrait, {
     pets: cutouts,
@@ -145,23 +172,34 @@ async function enter(
   parts.onChange(shop, key);
 }
 
-/** One picture was painted, so one unit is charged; who joined the wait pays as for a picture out of the gallery: nothing. */
-async function chargeWhoAskedFirst(parts: MakePortraitParts, shop: string, key: string): Promise<void> {
-  const [first, ...others] = await parts.records.waitingFor(shop, key);
-  if (first?.reserved?.quota) await parts.quota.commit(first.reserved.quota, { nowMs: parts.clock.nowMs() });
-  for (const other of others) await giveBack(parts, other);
+/**
+ * One picture was painted, so one unit is charged: to who asked first of those who wait, or, where all have left, to who
+ * left last. Everybody else pays as for a picture out of the gallery: nothing.
+ */
+async function chargeOne(parts: MakePortraitParts, [payer]: PortraitRecord[]): Promise<PortraitRecord | undefined> {
+  if (payer?.reserved?.quota) await parts.quota.commit(payer.reserved.quota, { nowMs: parts.clock.nowMs() });
+  return payer;
 }
 
-async function failAll(parts: MakePortraitParts, { shop, key }: PaintingJob, cause: unknown): Promise<void> {
-  const error = asAppError(cause);
-  if (error.report) parts.log.error("portrait failed", { shop, code: error.code, error: cause });
-  const failed = await parts.records.fail(
-    shop,
-    key,
-    { code: error.code, message: error.publicMessage, retryable: error.kind === "unavailable" || error.kind === "bug" },
-    parts.clock.nowMs(),
+async function giveBackAll(parts: MakePortraitParts, portraits: PortraitRecord[]): Promise<void> {
+  for (const portrait of portraits) await giveBack(parts, portrait);
+}
+
+/** A shopper whose own room is gone fails alone; whatever else went wrong went wrong for all who wait. */
+async function endInFailure(parts: MakePortraitParts, first: PortraitRecord, cause: unknown): Promise<void> {
+  const { shop, key, id } = first;
+  const { code, kind, publicMessage: message, report } = asAppError(cause);
+  if (report) parts.log.error("portrait failed", { shop, code, error: cause });
+  const nowMs = parts.clock.nowMs();
+  const error = { code, message, retryable: kind === "unavailable" || kind === "exhausted" || kind === "bug" };
+  const failed =
+    kind === "exhausted"
+      ? [await parts.records.failOne(id, error, { nowMs, hidden: false })]
+      : await parts.records.fail(shop, key, error, nowMs);
+  await giveBackAll(
+    parts,
+    failed.filter((portrait) => portrait !== undefined),
   );
-  for (const portrait of failed) await giveBack(parts, portrait);
 }
 
 function fail(error: Error): never {

@@ -42,7 +42,8 @@ export async function paintOnLedger(
   const close = async (end: Omit<AttemptEnd, "endedAtMs" | "latencyMs">) => {
     const endedAtMs = parts.clock.nowMs();
     await parts.attempts.end(id, { ...end, endedAtMs, latencyMs: endedAtMs - startedAtMs });
-    if (portrait.reserved?.budget) await settle(parts, portrait.reserved.budget, { id, costMicroUsd: end.costMicroUsd });
+    if (portrait.reserved?.budget)
+      await settle(parts, portrait.reserved.budget, { id, costMicroUsd: end.costMicroUsd });
   };
   const painting = await parts.painter.paint(request).catch(async (error: unknown) => {
     await close(failedEnd(error, request.signal));

@@ -19,21 +19,29 @@ export interface PortraitRecords {
   list(shop: string, owners: readonly string[], limit: number): Promise<PortraitRecord[]>;
   /** Everybody who waits for this key, who asked first comes first. */
   waitingFor(shop: string, key: string): Promise<PortraitRecord[]>;
-  setReserved(id: string, reserved: Reserved): Promise<void>;
   setStage(shop: string, key: string, stage: PortraitStage, nowMs: number): Promise<void>;
-  /** @returns the ids that became ready */
+  /** @returns the portraits that became ready */
   finish(
     shop: string,
     key: string,
     entry: GalleryEntry,
     options: { nowMs: number; imageToken: () => string },
-  ): Promise<string[]>;
+  ): Promise<PortraitRecord[]>;
   /** @returns the portraits that failed */
   fail(shop: string, key: string, error: PortraitError, nowMs: number): Promise<PortraitRecord[]>;
-  failOne(id: string, error: PortraitError, options: { nowMs: number; hidden: boolean }): Promise<void>;
+  /** @returns undefined when it was not active any more */
+  failOne(
+    id: string,
+    error: PortraitError,
+    options: { nowMs: number; hidden: boolean },
+  ): Promise<PortraitRecord | undefined>;
   /** @returns undefined when it was not active any more */
   cancel(id: string, nowMs: number): Promise<PortraitRecord | undefined>;
+  /** Who stopped waiting for this key since then, who left last comes last. */
+  cancelledSince(shop: string, key: string, sinceMs: number): Promise<PortraitRecord[]>;
   hide(id: string, nowMs: number): Promise<void>;
+  /** Whether this picture has been painted, charged and given to somebody before. */
+  wasGiven(shop: string, key: string): Promise<boolean>;
   /** Keys that have waited since before `beforeMs` without a sign of life. */
   forgottenJobs(beforeMs: number, limit: number): Promise<{ shop: string; key: string }[]>;
   /** Median of the newest makings by this model, milliseconds; null before the first. */

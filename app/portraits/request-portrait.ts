@@ -5,20 +5,26 @@ import type { Ids } from "#app/kernel/ids.ts";
 import type { MicroUsd } from "#app/kernel/money.ts";
 import { lifetimeMs, ownerOf, ownersOf, type Shopper } from "#app/kernel/shopper.ts";
 import type { BudgetStore, BudgetTicket } from "#app/ledger/budget-store.ts";
-import { budgetSpent } from "#app/ledger/errors.ts";
 import type { PriceTable } from "#app/ledger/price-table.ts";
 import type { PhotoRecords } from "#app/photos/photo-records.ts";
 import { quotaExhausted } from "#app/quota/errors.ts";
 import type { QuotaStore, QuotaTicket } from "#app/quota/quota-store.ts";
 import { shopperQuota } from "#app/quota/shopper-quota.ts";
-import { quotaClaims, type QuotaClaim, type QuotaLimits } from "#app/quota/tiers.ts";
+import { quotaClaims, type QuotaLimits } from "#app/quota/tiers.ts";
 import { findStyle } from "#app/styles/catalogue.ts";
 import type { Style } from "#app/styles/style.ts";
 import { asAppError } from "#app/kernel/errors.ts";
 import { photoNeeded, styleUnknown } from "./errors.ts";
 import { giveBack } from "./give-back.ts";
 import type { PaintingQueue } from "./painting-queue.ts";
-import type { Crop, PortraitPhoto, PortraitRecord, PortraitRecords } from "./portrait-records.ts";
+import {
+  isActive,
+  type Crop,
+  type PortraitPhoto,
+  type PortraitRecord,
+  type PortraitRecords,
+} from "./portrait-records.ts";
+import { reserve } from "./reserve.ts";
 import type { ShopSecrets } from "./shop-secrets.ts";
 
 /**
@@ -166,52 +172,46 @@ async function fromGallery(
   return { portrait: { ...portrait, cached: true }, outcome: "ready" };
 }
 
-/** The record comes first, so that the same wish made twice at once is one record and is charged once. */
+/**
+ * The record comes first, so that the same wish made twice at once is one record and is charged once; and it says what is
+ * to be reserved before anything is, so that whoever finds it after a crash knows what there is to give back.
+ */
 async function accept(parts: RequestPortraitParts, shopper: Shopper, draft: PortraitRecord): Promise<PortraitGiven> {
-  const claims = quotaClaims(shopper, parts.limits, draft.createdAtMs);
   const joined = await parts.records.findActive(shopper.shop, ownersOf(shopper), draft.key);
   if (joined !== undefined) return { portrait: joined, outcome: "accepted" };
-  await refuseIfPlainlyExhausted(parts, shopper.shop, claims);
+  const tickets = ticketsFor(parts, shopper, draft);
+  await refuseIfPlainlyExhausted(parts, tickets.quota);
 
-  const { portrait, inserted } = await parts.records.insertActive(draft);
+  const { portrait, inserted } = await parts.records.insertActive({ ...draft, reserved: tickets });
   if (!inserted) return { portrait, outcome: "accepted" };
   try {
-    await reserve(parts, portrait, claims);
+    await reserve(parts, tickets);
   } catch (error) {
     await refuse(parts, portrait.id, error);
     throw error;
   }
   await parts.queue.enqueue({ shop: portrait.shop, key: portrait.key });
-  return { portrait, outcome: "accepted" };
+  return { portrait: await giveBackIfEnded(parts, shopper, portrait), outcome: "accepted" };
+}
+
+type Tickets = { quota: QuotaTicket; budget: BudgetTicket };
+
+function ticketsFor(
+  parts: RequestPortraitParts,
+  shopper: Shopper,
+  { id, shop, model, createdAtMs }: PortraitRecord,
+): Tickets {
+  return {
+    quota: { shop, requestId: id, claims: quotaClaims(shopper, parts.limits, createdAtMs) },
+    budget: { shop, requestId: id, day: utcDay(createdAtMs), microUsd: parts.prices.priceOf(model).highestMicroUsd },
+  };
 }
 
 /** A crowd at a closed door costs one read each, not a record. What passes here is still decided by `reserve`. */
-async function refuseIfPlainlyExhausted(
-  parts: RequestPortraitParts,
-  shop: string,
-  claims: QuotaClaim[],
-): Promise<void> {
+async function refuseIfPlainlyExhausted(parts: RequestPortraitParts, { shop, claims }: QuotaTicket): Promise<void> {
   const usage = await parts.quota.usage(shop, claims, { nowMs: parts.clock.nowMs() });
   const { blockedBy, retryAtMs } = shopperQuota(claims, usage);
   if (blockedBy !== null) throw quotaExhausted(blockedBy, retryAtMs ?? nextUtcMidnightMs(parts.clock.nowMs()));
-}
-
-async function reserve(parts: RequestPortraitParts, portrait: PortraitRecord, claims: QuotaClaim[]): Promise<void> {
-  const nowMs = parts.clock.nowMs();
-  const lease = { nowMs, leaseMs: parts.leaseMs };
-  const quota: QuotaTicket = { shop: portrait.shop, requestId: portrait.id, claims };
-  const budget: BudgetTicket = {
-    shop: portrait.shop,
-    day: utcDay(nowMs),
-    requestId: portrait.id,
-    microUsd: parts.prices.priceOf(portrait.model).highestMicroUsd,
-  };
-  // Written down before anything is held: whoever finds the record after a crash knows what there is to give back.
-  await parts.records.setReserved(portrait.id, { quota, budget });
-  const answer = await parts.quota.reserve(quota, lease);
-  if (!answer.allowed) throw quotaExhausted(answer.blockedBy, answer.retryAtMs);
-  const money = await parts.budget.reserve(budget, { ...lease, limitMicroUsd: parts.dailyBudgetMicroUsd });
-  if (!money.allowed) throw budgetSpent(nextUtcMidnightMs(nowMs));
 }
 
 /** Somebody may have joined this record while it stood; they find it failed with the same sentence. */
@@ -220,4 +220,15 @@ async function refuse(parts: RequestPortraitParts, id: string, cause: unknown): 
   const options = { nowMs: parts.clock.nowMs(), hidden: true };
   const refused = await parts.records.failOne(id, { code, message, retryable: true }, options);
   if (refused !== undefined) await giveBack(parts, refused);
+}
+
+/** The same picture may have been finished for somebody else, and given to this shopper too, while room was held for it. */
+async function giveBackIfEnded(
+  parts: RequestPortraitParts,
+  shopper: Shopper,
+  portrait: PortraitRecord,
+): Promise<PortraitRecord> {
+  const current = (await parts.records.find(shopper.shop, ownersOf(shopper), portrait.id)) ?? portrait;
+  if (!isActive(current)) await giveBack(parts, current);
+  return current;
 }

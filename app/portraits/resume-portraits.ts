@@ -1,27 +1,39 @@
 import type { Clock } from "#app/kernel/clock.ts";
 import type { Log } from "#app/kernel/log.ts";
+import { paintingTookTooLong } from "./errors.ts";
+import type { MakePortrait } from "./make-portrait.ts";
 import type { PaintingQueue } from "./painting-queue.ts";
 import type { PortraitRecords } from "./portrait-records.ts";
 
 /**
- * Accepted means made. A process can die between writing a portrait down and putting it into the queue, and a wish can
- * arrive while the job it would join is just ending; both leave a record that waits for nobody. They are put into the
- * queue again, which does nothing where their job is alive.
+ * Accepted means made, or given up with a sentence. A process can die between writing a portrait down and putting it into
+ * the queue, and a wish can arrive while the job it would join is just ending; both leave a record that waits for nobody.
+ * They are put into the queue again, which does nothing where their job is alive. What has not been made after a long
+ * while (a photo that kills every process that touches it) ends as failed, and whatever was reserved is given back.
  */
-export async function resumePortraits({
-  records,
-  queue,
-  clock,
-  log,
-  silentForMs,
-}: {
+export type ResumePortraitsParts = {
   records: PortraitRecords;
   queue: PaintingQueue;
+  makePortrait: MakePortrait;
   clock: Clock;
   log: Log;
+  /** Younger portraits are surely in the queue, milliseconds. */
   silentForMs: number;
-}): Promise<void> {
-  const jobs = await records.forgottenJobs(clock.nowMs() - silentForMs, 100);
-  for (const job of jobs) await queue.enqueue(job);
-  if (jobs.length > 0) log.info("portraits resumed", { jobs: jobs.length });
+  /** Older portraits are given up, milliseconds. */
+  giveUpAfterMs: number;
+};
+
+/** Jobs looked at in one go. */
+const atOnce = 100;
+
+export async function resumePortraits(parts: ResumePortraitsParts): Promise<void> {
+  const { records, queue, makePortrait, clock, log } = parts;
+  const hopeless = await records.forgottenJobs(clock.nowMs() - parts.giveUpAfterMs, atOnce);
+  for (const job of hopeless) {
+    log.error("portrait given up", job);
+    await makePortrait.giveUp(job, paintingTookTooLong(undefined));
+  }
+  const silent = await records.forgottenJobs(clock.nowMs() - parts.silentForMs, atOnce);
+  for (const job of silent) await queue.enqueue(job);
+  if (silent.length > 0) log.info("portraits resumed", { jobs: silent.length });
 }

@@ -1,4 +1,4 @@
-import { Bleed, BlockStack, Card, EmptyState, Text } from "@shopify/polaris";
+import { Bleed, BlockStack, Card, EmptyState, Text, type EmptyStateProps } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import type { PortraitSummary } from "#app/ledger/usage-report.ts";
 import emptyGallery from "./empty-gallery.svg";
@@ -71,11 +71,12 @@ function Gallery({ children }: { children: ReactNode }) {
 
 function FirstPortrait({ blockIsLive, storeUrl }: { blockIsLive: boolean; storeUrl: string }) {
   const openStore = { content: "Open your store", url: storeUrl, target: "_blank" };
+  // One thing to do at a time: while the block is not live, the button above is the one.
+  const next: Pick<EmptyStateProps, "action"> = blockIsLive ? { action: openStore } : {};
   return (
     <Card>
       <Bleed marginBlockEnd="800">
-        {/* One thing to do at a time: while the block is not live, the button above is the one. */}
-        <EmptyState heading="Make the first portrait" image={emptyGallery} {...(blockIsLive ? { action: openStore } : {})}>
+        <EmptyState heading="Make the first portrait" image={emptyGallery} {...next}>
           <ol className="first-steps">
             {!blockIsLive && <li>Add the block to your product page, and save the theme.</li>}
             <li>Open a product in your store, and give it a photo of a pet.</li>

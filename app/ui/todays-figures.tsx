@@ -1,4 +1,4 @@
-import { Card, SkeletonDisplayText, Text } from "@shopify/polaris";
+import { Card, Text } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { formatMicroUsd } from "#app/kernel/money.ts";
 import type { UsageFigures } from "#app/ledger/usage-report.ts";
@@ -20,7 +20,7 @@ export function TodaysFigures({ figures, dayEndsAtMs }: { figures: UsageFigures 
       <div className="figures__note">
         <Text as="p" variant="bodySm" tone="subdued">
           {figures === null && "Today's figures could not be read. Reload the page in a moment. "}
-          Counted by the UTC day, which ends at 00:00 UTC: <LocalTime atMs={dayEndsAtMs} /> your time.
+          Counted by the UTC day, which ends at 00:00 UTC <LocalTime atMs={dayEndsAtMs} />
         </Text>
       </div>
     </Card>
@@ -79,7 +79,7 @@ function Figure({ label, value, detail, waiting }: Entry & { waiting: boolean })
       </dt>
       <dd className="figures__value">
         {waiting ? (
-          <SkeletonDisplayText size="small" maxWidth="8ch" />
+          <span className="figures__waiting" />
         ) : (
           <Text as="span" variant="headingLg" numeric>
             {value}

@@ -38,7 +38,7 @@ async function writeCounted(
       if (bytes > maxBytes) throw photoTooLarge(maxBytes);
       if (head.length < sniffBytes) head = Buffer.concat([head, chunk.subarray(0, sniffBytes - head.length)]);
       hash.update(chunk);
-      await file.write(chunk);
+      await file.appendFile(chunk);
     }
   } finally {
     await file.close();

@@ -9,9 +9,15 @@ import type { PaintingJob, PaintingQueue } from "#app/portraits/painting-queue.t
  * is what makes one painter call for a picture that many want at once.
  */
 export type PgBossPaintingQueue = PaintingQueue & {
-  start(handler: (job: PaintingJob, options: { signal: AbortSignal }) => Promise<void>): Promise<void>;
+  start(worker: PaintingWorker): Promise<void>;
   /** Takes no new job, waits for those at work up to `timeoutMs`, then hands the rest back. */
   stop(timeoutMs: number): Promise<void>;
+};
+
+export type PaintingWorker = {
+  make(job: PaintingJob, options: { signal: AbortSignal }): Promise<void>;
+  /** Asked once a job has ended: a wish that came just before found the job alive, and its own was refused. */
+  isWaitedFor(job: PaintingJob): Promise<boolean>;
 };
 
 export type PaintingQueueOptions = {
@@ -36,9 +42,13 @@ export function createPgBossPaintingQueue({
   boss.on("error", (error: unknown) => log.error("queue failed", { error }));
   const goingDown = new AbortController();
   let worker: string | undefined;
+  const enqueue: PaintingQueue["enqueue"] = async (job) => {
+    await boss.send(name, job, { singletonKey: `${job.shop}/${job.key}` });
+    if (worker !== undefined) boss.notifyWorker(worker);
+  };
 
   return Object.freeze({
-    async start(handler) {
+    async start({ make, isWaitedFor }) {
       await boss.start();
       await boss.createQueue(name, {
         policy: "exclusive",
@@ -53,14 +63,14 @@ export function createPgBossPaintingQueue({
       if (embedded) await takeBackJobsOfTheDead(boss, on.pool);
       const options = { localConcurrency: concurrency, pollingIntervalSeconds: embedded ? 0.5 : 2, batchSize: 1 };
       worker = await boss.work<PaintingJob>(name, options, async ([job]) => {
-        if (job !== undefined) await handler(job.data, { signal: goingDown.signal });
+        if (job === undefined) return;
+        await make(job.data, { signal: goingDown.signal });
+        await boss.complete(name, job.id);
+        if (await isWaitedFor(job.data)) await enqueue(job.data);
       });
     },
 
-    async enqueue(job) {
-      await boss.send(name, job, { singletonKey: `${job.shop}/${job.key}` });
-      if (worker !== undefined) boss.notifyWorker(worker);
-    },
+    enqueue,
 
     async stop(timeoutMs) {
       const impatience = setTimeout(

@@ -1,4 +1,4 @@
-import type { PrismaClient } from "@prisma/client";
+import type { Prisma, PrismaClient } from "@prisma/client";
 import type { PortraitError, PortraitRecord, PortraitRecords } from "#app/portraits/portrait-records.ts";
 import { fromRow } from "./portrait-row.ts";
 
@@ -6,16 +6,20 @@ import { fromRow } from "./portrait-row.ts";
  * The moves of a portrait, each one conditional statement on a row that is still active: of a cancel and a finish that
  * meet, the database lets one through.
  */
-type Moves = Pick<
-  PortraitRecords,
-  "waitingFor" | "setReserved" | "setStage" | "finish" | "fail" | "failOne" | "cancel" | "hide"
->;
+type Moves = Pick<PortraitRecords, "waitingFor" | "setStage" | "finish" | "fail" | "failOne" | "cancel" | "hide">;
 
 export const activeStatuses = { in: ["queued", "making"] };
 
 export function portraitMoves(prisma: PrismaClient): Moves {
-  const move = async (id: string, data: Parameters<typeof prisma.portrait.updateMany>[0]["data"]): Promise<boolean> =>
-    (await prisma.portrait.updateMany({ where: { id, status: activeStatuses }, data })).count === 1;
+  const move = async (
+    id: string,
+    data: Prisma.PortraitUpdateManyMutationInput,
+  ): Promise<PortraitRecord | undefined> => {
+    const { count } = await prisma.portrait.updateMany({ where: { id, status: activeStatuses }, data });
+    // A shopper who is forgotten at this moment leaves nothing to return.
+    const row = count === 0 ? null : await prisma.portrait.findUnique({ where: { id } });
+    return row === null ? undefined : fromRow(row);
+  };
 
   const waitingFor: Moves["waitingFor"] = async (shop, key) => {
     const where = { shop, key, status: activeStatuses };
@@ -25,38 +29,34 @@ export function portraitMoves(prisma: PrismaClient): Moves {
 
   return {
     waitingFor,
-    async setReserved(id, reserved) {
-      await prisma.portrait.update({ where: { id }, data: { reserved } });
-    },
     async setStage(shop, key, stage, nowMs) {
       const waiting = { shop, key, status: activeStatuses };
-      await prisma.portrait.updateMany({ where: { ...waiting, startedAt: null }, data: { startedAt: new Date(nowMs) } });
+      await prisma.portrait.updateMany({
+        where: { ...waiting, startedAt: null },
+        data: { startedAt: new Date(nowMs) },
+      });
       await prisma.portrait.updateMany({ where: waiting, data: { status: "making", stage } });
     },
     async finish(shop, key, { objectName, width, height, contentType, backgroundKept }, { nowMs, imageToken }) {
       const picture = { objectName, width, height, contentType, backgroundKept };
-      const ready: string[] = [];
+      const ready: PortraitRecord[] = [];
       for (const { id } of await waitingFor(shop, key)) {
-        const data = { ...ended("ready", nowMs), ...picture, imageToken: imageToken() };
-        if (await move(id, data)) ready.push(id);
+        const portrait = await move(id, { ...ended("ready", nowMs), ...picture, imageToken: imageToken() });
+        if (portrait !== undefined) ready.push(portrait);
       }
       return ready;
     },
     async fail(shop, key, error, nowMs) {
       const failed: PortraitRecord[] = [];
-      for (const portrait of await waitingFor(shop, key)) {
-        if (!(await move(portrait.id, failure(error, nowMs)))) continue;
-        failed.push({ ...portrait, status: "failed", stage: null, error });
+      for (const { id } of await waitingFor(shop, key)) {
+        const portrait = await move(id, failure(error, nowMs));
+        if (portrait !== undefined) failed.push(portrait);
       }
       return failed;
     },
-    async failOne(id, error, { nowMs, hidden }) {
-      await move(id, { ...failure(error, nowMs), hiddenAt: hidden ? new Date(nowMs) : null });
-    },
-    async cancel(id, nowMs) {
-      if (!(await move(id, { ...ended("cancelled", nowMs), hiddenAt: new Date(nowMs) }))) return undefined;
-      return fromRow(await prisma.portrait.findUniqueOrThrow({ where: { id } }));
-    },
+    failOne: (id, error, { nowMs, hidden }) =>
+      move(id, { ...failure(error, nowMs), hiddenAt: hidden ? new Date(nowMs) : null }),
+    cancel: (id, nowMs) => move(id, { ...ended("cancelled", nowMs), hiddenAt: new Date(nowMs) }),
     async hide(id, nowMs) {
       await prisma.portrait.updateMany({ where: { id, status: "pending" }, data: { status: "cancelled" } });
       await prisma.portrait.updateMany({ where: { id, hiddenAt: null }, data: { hiddenAt: new Date(nowMs) } });

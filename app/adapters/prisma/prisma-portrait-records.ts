@@ -32,9 +32,19 @@ export function createPrismaPortraitRecords(prisma: PrismaClient): PortraitRecor
     findReady: (shop, owners, key) => first({ ...of(shop, owners), key, status: "ready", hiddenAt: null }),
     findActive: (shop, owners, key) => first({ ...of(shop, owners), key, status: activeStatuses }),
     findByImageToken: (imageToken) => first({ imageToken }),
+    async cancelledSince(shop, key, sinceMs) {
+      const where = { shop, key, status: "cancelled", finishedAt: { gte: new Date(sinceMs) } };
+      const rows = await prisma.portrait.findMany({ where, orderBy: [{ finishedAt: "asc" }, { id: "asc" }] });
+      return rows.map(fromRow);
+    },
+    wasGiven: async (shop, key) => (await first({ shop, key, status: "ready", cached: false })) !== undefined,
     async list(shop, owners, limit) {
       const where = { ...of(shop, owners), hiddenAt: null, status: { not: "cancelled" } };
-      const rows = await prisma.portrait.findMany({ where, orderBy: [{ createdAt: "desc" }, { id: "desc" }], take: limit });
+      const rows = await prisma.portrait.findMany({
+        where,
+        orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+        take: limit,
+      });
       return rows.map(fromRow);
     },
     ...portraitMoves(prisma),

@@ -10,9 +10,9 @@ import { newPlane, type Plane, type Size } from "./raster.ts";
 const shrink = 4;
 /** Radii of eyes in the small picture: from a whole dog's to a close-up's. */
 const radii = [2, 3, 4, 6, 8, 11];
-const mostSpots = 8;
+const mostSpots = 6;
 /** A spot with less than this share of the best one's roundness is no eye. */
-const leastShare = 0.3;
+const leastShare = 0.35;
 
 /**
  * Where the brush must be fine: soft spots (0 to 1) over what looks like eyes and noses. A wrong spot does no harm, it only

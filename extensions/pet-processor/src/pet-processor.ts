@@ -25,7 +25,15 @@ class PetProcessor extends HTMLElement {
   #failures = 0;
 
   connectedCallback(): void {
-    const { signal } = (this.#leaving = new AbortController());
+    this.#leaving = new AbortController();
+    // The script is async: it may be here before the parser has come to our own children.
+    if (document.readyState !== "loading") return this.#start();
+    const { signal } = this.#leaving;
+    document.addEventListener("DOMContentLoaded", () => this.#start(), { signal });
+  }
+
+  #start(): void {
+    const { signal } = this.#leaving;
     this.#words = readWords(this, this.dataset["lang"] || document.documentElement.lang || "en");
     this.#cart = this.#linkCart(signal);
     this.style.setProperty("--pet-ground", groundOf(this));

@@ -68,7 +68,7 @@ export class FakeStorefront {
   #count = 0;
 
   constructor(script: Partial<Script> = {}) {
-    this.script = { ...ordinaryScript, ...script };
+    this.script = ownCopyOf({ ...ordinaryScript, ...script });
   }
 
   async answer(call: FakeCall): Promise<FakeAnswer> {
@@ -137,8 +137,8 @@ export class FakeStorefront {
     this.#sessions.add(session);
     const limits = { max_bytes: 20_000_000, min_side: 256, max_side: 4096, accept: ["image/jpeg"], max_photos: 3 };
     const { styles } = this.script;
-    const body = { session, customer: false, styles, quota: this.#quota(), limits, upload: "proxy", strategy: "on_demand" };
-    return ok(200, body satisfies SessionJson);
+    const body = { session, customer: false, styles, quota: this.#quota(), limits } as const;
+    return ok(200, { ...body, upload: "proxy", strategy: "on_demand" } satisfies SessionJson);
   }
 
   #quota(): QuotaJson {
@@ -179,7 +179,7 @@ export class FakeStorefront {
     photoOf.set(portrait.id, photo.id);
     if (request.pending) return ok(201, { portrait });
     this.script.used += 1;
-    return { ...(ok(202, { portrait }) as object), headers: { "retry-after": "1" } } as FakeAnswer;
+    return { status: 202, headers: { "retry-after": "1" }, body: { portrait } };
   }
 
   #begin(request: PortraitRequestJson, take: number, owner: string): PortraitJson {
@@ -236,6 +236,8 @@ export class FakeStorefront {
   }
 }
 
+/** The refusals are used up: no two storefronts may share them. */
+const ownCopyOf = (script: Script): Script => ({ ...script, refusals: [...script.refusals] });
 const photoOf = new Map<string, string>();
 const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const ok = (status: number, body: unknown): FakeAnswer => ({ status, headers: {}, body });

@@ -55,6 +55,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   if (url.pathname === "/cart/add") return addToCart(state, request, response);
   if (url.pathname === "/cart") return send(response, "text/html", "<!doctype html><title>Cart</title><p>Cart</p>");
   if (head === "script.js") return send(response, "text/javascript", pageScript);
+  if (head === "favicon.ico") return void response.writeHead(204).end();
   if (head !== "products") return send(response, "text/plain", "", 404);
   send(response, "text/html; charset=utf-8", await productPage(state, url));
 }

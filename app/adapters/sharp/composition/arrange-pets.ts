@@ -10,7 +10,7 @@ export type PetShape = Size & {
 export type Place = { x: number; y: number; width: number; height: number };
 
 /** Shares of the canvas. */
-const margin = { side: 0.07, top: 0.08, bottom: 0.09 };
+const margin = { side: 0.055, top: 0.075, bottom: 0.085 };
 /** How much of the narrower of two neighbours one covers. */
 const overlap = 0.14;
 /** A pet this much wider than tall is shown in tiers, for side by side it would become a stripe. */

@@ -62,8 +62,8 @@ function wholePlace({ x, y, width, height }: Place): Place {
 
 /** A band along the silhouette. Only where it is crisp: a soft fade has no contour. */
 function outlineOf(alpha: Plane, size: Size, unit: number): Plane {
-  const soft = gaussianBlur(alpha.map((a) => (a > 0.5 ? 1 : 0)), size, 1.5 * unit);
-  return soft.map((a) => {
+  const calm = gaussianBlur(alpha, size, 2 * unit).map((a) => (a > 0.5 ? 1 : 0));
+  return gaussianBlur(calm, size, 1.7 * unit).map((a) => {
     const band = 4 * a * (1 - a);
     return band * band;
   });
@@ -107,7 +107,7 @@ function layOver(scene: Scene, pet: Picture, { place, cover, outline }: Layer): 
       const to = (place.y + y) * size.width + place.x + x;
       const a = cover[from]!;
       const fade = pet.alpha[from]! > 0.02 ? clamp01(a / pet.alpha[from]!) : 0;
-      scene.outline[to] = Math.max(scene.outline[to]! * (1 - a), outline[from]! * fade);
+      scene.outline[to] = Math.max(scene.outline[to]! * (1 - a), outline[from]! * fade * fade);
       if (a <= 0) continue;
       const rest = alpha[to]! * (1 - a);
       const total = a + rest;

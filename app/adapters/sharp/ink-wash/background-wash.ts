@@ -17,17 +17,18 @@ export function backgroundWash(scene: Scene, seed: number): Plane {
   const bloom = fractalNoise(size, { cell: 120 * unit, octaves: 4, seed: seedFor(seed, "bloom") });
   const random = seededRandom(seedFor(seed, "side"));
   const angle = random.between(0, 2 * Math.PI);
-  const reach = random.between(150, 210) * unit;
+  const reach = random.between(95, 130) * unit;
   const strength = 1 - 0.6 * scene.keptShare;
   const cover = newPlane(size);
   for (let y = 0; y < size.height; y++) {
     for (let x = 0; x < size.width; x++) {
       const i = y * size.width + x;
       const lean = Math.cos(angle) * (x / size.width - 0.5) + Math.sin(angle) * (y / size.height - 0.5);
-      const level = 1 - distance[i]! / (reach * (1 + 1.1 * lean)) + 0.3 * large[i]!;
+      const border = Math.min(x, y, size.width - 1 - x, size.height - 1 - y) / (150 * unit);
+      const level = 0.9 - distance[i]! / (reach * Math.max(0.2, 1 + 2.3 * lean)) + 0.3 * large[i]! - 0.85 * Math.max(0, 1 - border);
       const hard = smoothstep(-0.2, 0.9, bloom[i]!);
       const body = smoothstep(0, 0.9 - 0.78 * hard, level);
-      cover[i] = body * (0.62 + 0.2 * bloom[i]! + 0.25 * lean) * strength;
+      cover[i] = body * Math.max(0.1, 0.52 + 0.17 * bloom[i]! + 0.3 * lean) * strength;
     }
   }
   const around = gaussianBlur(cover, size, 7 * unit);

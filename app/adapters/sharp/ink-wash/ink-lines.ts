@@ -1,5 +1,5 @@
 import { clamp01, smoothstep } from "../curves.ts";
-import type { EdgeFlow } from "../filters/edge-flow.ts";
+import type { Drawing } from "../drawing.ts";
 import { fractalNoise } from "../filters/fractal-noise.ts";
 import { xdogLines } from "../filters/xdog.ts";
 import type { Scene } from "../composition/scene.ts";
@@ -7,11 +7,11 @@ import type { Plane } from "../raster.ts";
 import { seedFor } from "../seeded-random.ts";
 
 /** Density of the brush's lines: what is drawn inside the pet, and a contour whose pressure comes and goes. */
-export function inkLines(light: Plane, scene: Scene, flow: EdgeFlow, seed: number): Plane {
+export function inkLines({ light, flow }: Drawing, scene: Scene, seed: number): Plane {
   const { size, unit, alpha, outline } = scene;
   const lines = xdogLines(light, size, flow, {
     sigma: 1.25 * unit,
-    along: 3.5 * unit,
+    along: 5 * unit,
     sharpness: 11,
     threshold: 0.42,
     hardness: 5,

@@ -1,6 +1,5 @@
-import { balancedLight } from "../balanced-light.ts";
 import type { Scene } from "../composition/scene.ts";
-import { edgeFlow } from "../filters/edge-flow.ts";
+import { drawingOf } from "../drawing.ts";
 import { fractalNoise } from "../filters/fractal-noise.ts";
 import { layPaper, type Paper } from "../paper.ts";
 import { newColours, type Colours, type Plane } from "../raster.ts";
@@ -18,10 +17,9 @@ import { toneWashes } from "./tone-washes.ts";
 export function paintInkWash(scene: Scene, { seed, take }: { seed: number; take: number }): Colours {
   const { size, unit } = scene;
   const palette = inkPalette(take);
-  const light = balancedLight(scene);
-  const flow = edgeFlow(light, size, 3 * unit);
-  const body = toneWashes(light, scene, flow, seedFor(seed, "washes"));
-  const lines = inkLines(light, scene, flow, seedFor(seed, "lines"));
+  const drawing = drawingOf(scene);
+  const body = toneWashes(drawing, scene, seedFor(seed, "washes"));
+  const lines = inkLines(drawing, scene, seedFor(seed, "lines"));
   const drops = splatter(scene, seedFor(seed, "drops"));
   const ground = backgroundWash(scene, seedFor(seed, "ground"));
   const paper = layPaper(size, { colour: palette.paper, unit, seed: seedFor(seed, "paper"), depth: 0.032 });

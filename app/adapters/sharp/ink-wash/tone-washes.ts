@@ -1,4 +1,5 @@
-import { smoothstep } from "../curves.ts";
+import { mix, smoothstep } from "../curves.ts";
+import type { Drawing } from "../drawing.ts";
 import type { EdgeFlow } from "../filters/edge-flow.ts";
 import { smoothAlongFlow, unpainted } from "../filters/flow-smoothing.ts";
 import { fractalNoise } from "../filters/fractal-noise.ts";
@@ -10,16 +11,19 @@ import { seedFor } from "../seeded-random.ts";
 
 /** From thin to thick: how dark a place must be to get the wash, how soft its border is, how dense it is. */
 const washes = [
-  { from: 0.1, soft: 0.1, density: 0.14 },
-  { from: 0.27, soft: 0.09, density: 0.24 },
-  { from: 0.44, soft: 0.07, density: 0.36 },
-  { from: 0.61, soft: 0.06, density: 0.52 },
-  { from: 0.77, soft: 0.06, density: 0.72 },
-  { from: 0.9, soft: 0.05, density: 0.6 },
+  { from: 0.15, soft: 0.06, density: 0.1 },
+  { from: 0.3, soft: 0.08, density: 0.2 },
+  { from: 0.44, soft: 0.06, density: 0.3 },
+  { from: 0.58, soft: 0.05, density: 0.42 },
+  { from: 0.72, soft: 0.05, density: 0.56 },
+  { from: 0.86, soft: 0.05, density: 0.62 },
 ] as const;
 
+/** Ink that follows the tone itself, so that no wash is quite flat. */
+const thinnest = 0.3;
+
 /** Ink density of the pet's body: one transparent wash over the other, as a painter builds up tone. */
-export function toneWashes(light: Plane, scene: Scene, flow: EdgeFlow, seed: number): Plane {
+export function toneWashes({ light, details, flow }: Drawing, scene: Scene, seed: number): Plane {
   const { size, unit, alpha } = scene;
   const [patches] = kuwahara([light], size, Math.max(1, Math.round(4 * unit)));
   const [tone] = smoothAlongFlow([patches!], size, flow, { sigma: 4 * unit, mask: alpha });
@@ -29,9 +33,13 @@ export function toneWashes(light: Plane, scene: Scene, flow: EdgeFlow, seed: num
   const layered = newPlane(size);
   for (let i = 0; i < layered.length; i++) {
     if (alpha[i]! < unpainted) continue;
-    const dark = 1 - tone![i]! + 0.03 * drift[i]! + 0.045 * hair[i]!;
+    const loose = 1 - details[i]!;
+    const smooth = 1 - mix(light[i]!, tone![i]!, 0.35 + 0.65 * loose);
+    // White fur is paper: the brush's hairs show only where there is ink to show them.
+    const brush = smoothstep(0.1, 0.35, smooth) * loose;
+    const dark = smooth + brush * (0.03 * drift[i]! + 0.05 * hair[i]! * flow.certainty[i]!);
     const softness = Math.max(0.35, 1 + 0.7 * wet[i]!);
-    let sum = 0;
+    let sum = thinnest * Math.max(0, dark - 0.1);
     for (const { from, soft, density } of washes) {
       sum += density * smoothstep(from - soft * softness, from + soft * softness, dark);
     }

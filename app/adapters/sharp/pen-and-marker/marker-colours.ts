@@ -1,22 +1,23 @@
-import { mix, smoothstep } from "../curves.ts";
-import type { EdgeFlow } from "../filters/edge-flow.ts";
+import { clamp01, mix, smoothstep } from "../curves.ts";
+import type { Drawing } from "../drawing.ts";
 import { smoothAlongFlow, unpainted } from "../filters/flow-smoothing.ts";
 import { kMeans } from "../filters/k-means.ts";
 import { kuwahara } from "../filters/kuwahara.ts";
 import { labOf, rgbOfLab } from "../filters/lab-colour.ts";
 import type { Scene } from "../composition/scene.ts";
-import { newColours, type Colours } from "../raster.ts";
+import { eachChannel, luma, newColours, type Colours, type Plane } from "../raster.ts";
 import type { Rgb } from "./marker-palettes.ts";
 
 const markers = 8;
-const saturation = 1.5;
+const saturation = 1.4;
 /** Lab distance over which one marker gives way to the next; a little softness keeps borders from being jagged. */
 const blend = 5;
 
 /** The pet in flat marker colours: eight markers that are picked from its own fur, brighter than life. */
-export function markerColours(scene: Scene, flow: EdgeFlow, seed: number): Colours {
+export function markerColours(scene: Scene, { light, details, flow }: Drawing, seed: number): Colours {
   const { size, unit, alpha } = scene;
-  const { red, green, blue } = scene.colours;
+  const lit = relight(scene.colours, light);
+  const { red, green, blue } = lit;
   const patches = kuwahara([red, green, blue], size, Math.max(1, Math.round(5 * unit)));
   const [r, g, b] = smoothAlongFlow(patches, size, flow, { sigma: 4 * unit, mask: alpha });
   const smooth = { red: r!, green: g!, blue: b! };
@@ -33,11 +34,21 @@ export function markerColours(scene: Scene, flow: EdgeFlow, seed: number): Colou
       sg += shares[m]! * mg;
       sb += shares[m]! * mb;
     }
-    result.red[i] = sr;
-    result.green[i] = sg;
-    result.blue[i] = sb;
+    // Eyes and noses keep their own colours: no marker is fine enough for them.
+    const own = 0.75 * details[i]!;
+    result.red[i] = mix(sr, lit.red[i]!, own);
+    result.green[i] = mix(sg, lit.green[i]!, own);
+    result.blue[i] = mix(sb, lit.blue[i]!, own);
   }
   return result;
+}
+
+/** The photo's hues with the drawing's light. */
+function relight(colours: Colours, light: Plane): Colours {
+  const old = luma(colours);
+  // Dark parts take all of the new light, light ones half: more would wash the pink out of a tongue.
+  const gain = old.map((value, i) => Math.min(3, (light[i]! + 0.04) / (value + 0.04)) ** mix(1, 0.5, smoothstep(0.3, 0.7, value)));
+  return eachChannel(colours, (channel) => channel.map((value, i) => clamp01(value * gain[i]!)));
 }
 
 type Markers = { lab: [number, number, number][]; rgb: Rgb[] };
@@ -60,8 +71,10 @@ function pickMarkers({ red, green, blue }: Colours, { size, alpha, unit }: Scene
 
 /** A marker has no black and no mud in it: colours are lifted and made purer, the lightest become paper. */
 function brighten([lightness, a, b]: [number, number, number]): Rgb {
-  const lifted = mix(lightness, 100, smoothstep(78, 96, lightness) * 0.6) * 0.9 + 10;
-  return rgbOfLab(Math.min(99, lifted), a * saturation, b * saturation);
+  const chroma = Math.hypot(a, b);
+  const paper = smoothstep(76, 91, lightness) * smoothstep(22, 8, chroma);
+  const lifted = mix(lightness * 0.9 + 9, 100, 0.85 * paper);
+  return rgbOfLab(Math.min(99.5, lifted), a * saturation, b * saturation);
 }
 
 function weigh(colour: [number, number, number], markers: Markers["lab"], shares: Float32Array): void {

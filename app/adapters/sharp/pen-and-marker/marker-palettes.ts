@@ -15,3 +15,6 @@ export const markerPaper: Rgb = [0.988, 0.984, 0.972];
 export function swatchColour(take: number): Rgb {
   return swatches[(take - 1) % swatches.length]!;
 }
+
+/** Nearly black, a little warm. */
+export const penInk: Rgb = [0.1, 0.085, 0.1];

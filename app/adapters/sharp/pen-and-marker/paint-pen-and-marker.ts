@@ -1,40 +1,64 @@
-import { balancedLight } from "../balanced-light.ts";
 import type { Scene } from "../composition/scene.ts";
 import { mix } from "../curves.ts";
-import { edgeFlow } from "../filters/edge-flow.ts";
-import { layPaper } from "../paper.ts";
-import { newColours, type Colours } from "../raster.ts";
+import { drawingOf } from "../drawing.ts";
+import { layPaper, type Paper } from "../paper.ts";
+import { newColours, type Colours, type Plane } from "../raster.ts";
 import { seedFor } from "../seeded-random.ts";
+import { gelPen } from "./gel-pen.ts";
 import { markerColours } from "./marker-colours.ts";
-import { markerPaper, swatchColour } from "./marker-palettes.ts";
+import { markerPaper, penInk, swatchColour, type Rgb } from "./marker-palettes.ts";
+import { markerStreaks } from "./marker-streaks.ts";
+import { misregister } from "./misregister.ts";
 import { penLines } from "./pen-lines.ts";
 import { swatch } from "./swatch.ts";
 
-const penInk = [0.09, 0.085, 0.11] as const;
-
 /**
- * Pen and marker: a bright patch of marker strokes, the pet in its own few colours over it, and pen lines on top.
+ * Pen and marker: a bright patch of marker strokes, the pet in its own few colours over it, pen lines on top and, last, the
+ * lights with a white gel pen. The colours sit a little beside the lines, as they do when one is quick.
  */
 export function paintPenAndMarker(scene: Scene, { seed, take }: { seed: number; take: number }): Colours {
-  const { size, unit, alpha } = scene;
-  const light = balancedLight(scene);
-  const flow = edgeFlow(light, size, 3 * unit);
-  const colours = markerColours(scene, flow, seedFor(seed, "markers"));
-  const patch = swatch(scene, seedFor(seed, "swatch"));
-  const lines = penLines(light, scene, flow, seedFor(seed, "pen"));
-  const paper = layPaper(size, { colour: markerPaper, unit, seed: seedFor(seed, "paper"), depth: 0.012 });
-  const swatchInk = swatchColour(take);
-  const print = newColours(size);
+  const { size, unit } = scene;
+  const drawing = drawingOf(scene);
+  const flat = markerColours(scene, drawing, seedFor(seed, "markers"));
+  const { colours, alpha } = misregister(flat, scene, seedFor(seed, "shift"));
+  return printLayers(
+    {
+      paper: layPaper(size, { colour: markerPaper, unit, seed: seedFor(seed, "paper"), depth: 0.011 }),
+      patch: swatch(scene, seedFor(seed, "swatch")),
+      streaks: markerStreaks(scene, seedFor(seed, "streaks")),
+      lines: penLines(drawing, scene, seedFor(seed, "pen")),
+      lights: gelPen(drawing, scene),
+      colours,
+      alpha,
+    },
+    swatchColour(take),
+  );
+}
+
+type Layers = {
+  paper: Paper;
+  patch: Plane;
+  streaks: Plane;
+  colours: Colours;
+  alpha: Plane;
+  lines: Plane;
+  lights: Plane;
+};
+
+function printLayers({ paper, patch, streaks, colours, alpha, lines, lights }: Layers, ink: Rgb): Colours {
+  const print = newColours({ width: alpha.length, height: 1 });
   const channels = [
     { to: print.red, from: colours.red },
     { to: print.green, from: colours.green },
     { to: print.blue, from: colours.blue },
   ];
   channels.forEach(({ to, from }, c) => {
+    const sheet = markerPaper[c]!;
     for (let i = 0; i < to.length; i++) {
-      const ground = markerPaper[c]! * swatchInk[c]! ** patch[i]!;
-      const painted = mix(ground, from[i]! * markerPaper[c]!, alpha[i]!);
-      to[i] = mix(painted, penInk[c]!, lines[i]!) * paper.shade[i]!;
+      const ground = sheet * ink[c]! ** patch[i]!;
+      const painted = mix(ground, sheet * from[i]! ** streaks[i]!, alpha[i]!);
+      const drawn = mix(painted, penInk[c]!, lines[i]!);
+      to[i] = mix(drawn, 1, lights[i]!) * paper.shade[i]!;
     }
   });
   return print;
