@@ -91,6 +91,7 @@ function environmentSchema(production: boolean) {
     DAILY_BUDGET_USD: z.coerce
       .number()
       .min(0)
+      .max(1_000_000)
       .default(10)
       .describe("What a shop may spend on painting in a UTC day, US dollars."),
     FORWARDED_HOPS: whole(0).describe("Proxies of yours behind Shopify that append to X-Forwarded-For (Cloud Run: 1)."),

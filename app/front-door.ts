@@ -21,7 +21,11 @@ export function createFrontDoor({ house, remix }: { house: House; remix: Remix }
   for (const path of ["/proxy", "/proxy/*", "/images/*"]) {
     app.all(path, callDoor);
   }
-  app.use("/samples/*", forADay, serveStatic({ root: samplesFolder, rewriteRequestPath: (path) => path.replace(/^\/samples/, "") }));
+  app.use(
+    "/samples/*",
+    forADay,
+    serveStatic({ root: samplesFolder, rewriteRequestPath: (path) => path.replace(/^\/samples/, "") }),
+  );
   if (remix.assetsFolder !== null) app.use("/assets/*", immutable, serveStatic({ root: remix.assetsFolder }));
   app.all("*", async (c) => {
     if (tooLarge(c)) return c.body(null, 413);
@@ -30,6 +34,9 @@ export function createFrontDoor({ house, remix }: { house: House; remix: Remix }
   app.onError((error) => errorResponse(error, { log: house.log, nowMs: house.clock.nowMs() }));
   return app;
 }
+
+/** How long a sender may take for the head of a request and for all of it, milliseconds; then the socket is closed. */
+export const patience = Object.freeze({ headersTimeout: 20_000, requestTimeout: 120_000 });
 
 type Door = (args: ActionFunctionArgs) => Promise<Response>;
 type DoorTable = { pattern: string; read: Door | undefined; write: Door | undefined }[];
@@ -71,6 +78,9 @@ function doorsOf({ routes }: ServerBuild): DoorTable {
   return doors.sort((a, b) => Number(a.pattern.includes("*")) - Number(b.pattern.includes("*")));
 }
 
+/** Ids and tokens are made by us; what looks like nothing of ours is at no address, and never comes to the records. */
+const ourName = /^[A-Za-z0-9_-]{1,64}$/;
+
 /** The few forms of path that the doors have: fixed parts, `:name` and a `*` at the end. */
 export function matchPath(pattern: string | undefined, path: string): Record<string, string> | undefined {
   if (pattern === undefined) return undefined;
@@ -81,8 +91,9 @@ export function matchPath(pattern: string | undefined, path: string): Record<str
     if (part === "*") return { ...params, "*": given.slice(index).join("/") };
     const value = given[index];
     if (value === undefined) return undefined;
-    if (part.startsWith(":")) params[part.slice(1)] = value;
-    else if (part !== value) return undefined;
+    const isName = part.startsWith(":");
+    if (isName ? !ourName.test(value) : part !== value) return undefined;
+    if (isName) params[part.slice(1)] = value;
   }
   return wanted.length === given.length ? params : undefined;
 }
@@ -115,9 +126,12 @@ function logged(house: House) {
     if (c.req.path === "/health") return;
     house.log.info("request", {
       method: c.req.method,
-      path: c.req.path,
+      path: pathToTell(c.req.path),
       status: c.res.status,
       ms: Math.round(performance.now() - startedMs),
     });
   };
 }
+
+/** Who reads an image's token can see the image, and whoever calls can make a path as long as they like. */
+const pathToTell = (path: string): string => path.replace(/^\/images\/.*/s, "/images/:token").slice(0, 200);

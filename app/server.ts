@@ -3,7 +3,7 @@ import { getRequestListener } from "@hono/node-server";
 import { createPinoLog } from "#app/adapters/pino/pino-log.ts";
 import { ConfigError, readConfig, type Config } from "#app/config.server.ts";
 import type { Log } from "#app/kernel/log.ts";
-import { createFrontDoor } from "#app/front-door.ts";
+import { createFrontDoor, patience } from "#app/front-door.ts";
 import { loadRemix } from "#app/remix-build.ts";
 import { buildHouse, type BuiltHouse } from "#app/wiring.server.ts";
 
@@ -16,7 +16,7 @@ const migrationsFolder = new URL("../prisma/migrations", import.meta.url).pathna
 
 async function start(config: Config, log: Log): Promise<void> {
   const built = await buildHouse({ config, log, migrationsFolder });
-  const server = createServer({ headersTimeout: 20_000, requestTimeout: 120_000 });
+  const server = createServer(patience);
   const remix = await loadRemix({ config, server });
   const app = createFrontDoor({ house: built.house, remix });
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
@@ -50,7 +50,9 @@ function stopWhenTold({ server, built, log, closeRemix }: Running): void {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
     setTimeout(() => server.closeAllConnections(), 5_000).unref();
-    await Promise.all([closed, built.close({ timeoutMs: 7_000 })]);
+    // Requests under way still need the records.
+    await closed;
+    await built.close({ timeoutMs: 3_000 });
     await closeRemix();
     log.info("stopped");
     process.exit(0);

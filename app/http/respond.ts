@@ -1,6 +1,6 @@
 import type { Log } from "#app/kernel/log.ts";
 import { asAppError, type AppError, type ErrorKind } from "#app/kernel/errors.ts";
-import type { ErrorAnswer } from "./storefront-api.ts";
+import type { ErrorAnswer, QuotaJson } from "./storefront-api.ts";
 
 /** The only place where what went wrong becomes a status. */
 const statusOf: Record<ErrorKind, number> = {
@@ -38,11 +38,15 @@ export function noContent(): Response {
 }
 
 /** The storefront's answer to whatever was thrown. Unexpected faults are told to the log, never to the visitor. */
-export function errorResponse(thrown: unknown, { log, nowMs }: { log: Log; nowMs: number }): Response {
+export function errorResponse(
+  thrown: unknown,
+  { log, nowMs, quota }: { log: Log; nowMs: number; quota?: QuotaJson },
+): Response {
   const error = asAppError(thrown);
   if (error.report) log.error("storefront call failed", { code: error.code, error: error.cause ?? error });
   const status = statusOf[error.kind];
-  return json(errorBody(error), { status, headers: { ...retryHeader(error, status, nowMs), ...closing(status) } });
+  const body: ErrorAnswer = { ...errorBody(error), ...(quota === undefined ? {} : { quota }) };
+  return json(body, { status, headers: { ...retryHeader(error, status, nowMs), ...closing(status) } });
 }
 
 function errorBody(error: AppError): ErrorAnswer {

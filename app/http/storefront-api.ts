@@ -101,4 +101,8 @@ export type PortraitPollAnswer = { portrait: PortraitJson; quota: QuotaJson };
 export type PortraitListAnswer = { portraits: PortraitJson[] };
 export type ForgetReceiptJson = { photos: number; portraits: number; objects: number; at: string; id: string };
 export type ForgetAnswer = { receipt: ForgetReceiptJson };
-export type ErrorAnswer = { error: { code: string; message: string; retry_at?: string; field?: string } };
+export type ErrorAnswer = {
+  error: { code: string; message: string; retry_at?: string; field?: string };
+  /** Where the shopper's portraits are used up: how they stand. */
+  quota?: QuotaJson;
+};

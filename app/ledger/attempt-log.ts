@@ -6,12 +6,8 @@ import type { MicroUsd } from "#app/kernel/money.ts";
  */
 export interface AttemptLog {
   begin(attempt: AttemptStart): Promise<void>;
+  /** Once: what has been written down of a call is never changed. */
   end(id: string, end: AttemptEnd): Promise<void>;
-  /**
-   * The median duration of the newest painted attempts of a model, milliseconds; null where there are none.
-   * @param sample - how many of the newest attempts to look at
-   */
-  medianLatencyMs(model: string, sample: number): Promise<number | null>;
 }
 
 export type AttemptStart = {

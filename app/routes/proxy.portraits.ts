@@ -2,8 +2,8 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { onceForKey } from "#app/http/once-for-key.ts";
 import { readJson } from "#app/http/read-json.ts";
 import type { House } from "#app/house.ts";
-import { portraitJson } from "#app/http/portrait-json.ts";
-import { json } from "#app/http/respond.ts";
+import { portraitJson, quotaJson } from "#app/http/portrait-json.ts";
+import { errorResponse, json } from "#app/http/respond.ts";
 import {
   portraitRequestSchema,
   type PortraitAnswer,
@@ -12,6 +12,7 @@ import {
 } from "#app/http/storefront-api.ts";
 import { closedDoor, storefrontDoor, type StorefrontCall } from "#app/http/storefront-door.ts";
 import { parseBody } from "#app/http/parse-body.ts";
+import { AppError } from "#app/kernel/errors.ts";
 import type { PortraitRecord } from "#app/portraits/portrait-records.ts";
 import type { PortraitWish } from "#app/portraits/request-portrait.ts";
 
@@ -35,12 +36,20 @@ const statusOf = { ready: 200, accepted: 202, pending: 201 } as const;
 
 async function requestPortrait(house: House, request: Request, call: StorefrontCall): Promise<Response> {
   const { value, sha256 } = await readJson(request);
-  return onceForKey(house, call, sha256, async () => {
+  const answer = onceForKey(house, call, sha256, async () => {
     const wish = wishFrom(parseBody(portraitRequestSchema, value));
     const { portrait, outcome } = await house.portraits.request(call.shopper, wish);
     const body: PortraitAnswer = { portrait: await shown(house, portrait) };
     return { status: statusOf[outcome], body };
   });
+  return answer.catch((error: unknown) => refused(house, call, error));
+}
+
+/** A shopper whose portraits are used up is told how they stand. */
+async function refused(house: House, { shopper }: StorefrontCall, error: unknown): Promise<Response> {
+  if (!(error instanceof AppError) || error.kind !== "exhausted") throw error;
+  const quota = quotaJson(await house.quota(shopper));
+  return errorResponse(error, { log: house.log, nowMs: house.clock.nowMs(), quota });
 }
 
 async function shown(house: House, portrait: PortraitRecord) {

@@ -70,9 +70,10 @@ function Gallery({ children }: { children: ReactNode }) {
 }
 
 function FirstPortrait({ blockIsLive, storeUrl }: { blockIsLive: boolean; storeUrl: string }) {
-  const openStore = { content: "Open your store", url: storeUrl, target: "_blank" };
   // One thing to do at a time: while the block is not live, the button above is the one.
-  const next: Pick<EmptyStateProps, "action"> = blockIsLive ? { action: openStore } : {};
+  const next: Pick<EmptyStateProps, "action"> = blockIsLive
+    ? { action: { content: "Open your store", url: storeUrl, target: "_blank" } }
+    : {};
   return (
     <Card>
       <Bleed marginBlockEnd="800">

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import type { ServerBuild } from "@remix-run/node";
 import { readConfig, type Config } from "#app/config.server.ts";
-import { createFrontDoor } from "#app/front-door.ts";
+import { createFrontDoor, patience } from "#app/front-door.ts";
 import type { Clock } from "#app/kernel/clock.ts";
 import type { Log, LogFacts } from "#app/kernel/log.ts";
 import type { Remix } from "#app/remix-build.ts";
@@ -55,7 +55,7 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
     parts: { ...options.parts, ...(database === undefined ? {} : { database }) },
   });
   const app = createFrontDoor({ house: built.house, remix: await doorsWithoutRemix() });
-  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }) as never);
+  const server = createServer(patience, getRequestListener(app.fetch, { overrideGlobalObjects: false }) as never);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const close = async () => {

@@ -53,7 +53,11 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
     if (found === undefined) throw new Error(`there is no privacy request ${id}`);
     return found;
   };
-  const take = <Name extends keyof Tables>(name: Name, gone: (row: Tables[Name][number]) => boolean, limit = Infinity) => {
+  const take = <Name extends keyof Tables>(
+    name: Name,
+    gone: (row: Tables[Name][number]) => boolean,
+    limit = Infinity,
+  ) => {
     const taken = (tables[name] as Tables[Name][number][]).filter(gone).slice(0, limit);
     tables[name] = (tables[name] as Tables[Name][number][]).filter((row) => !taken.includes(row)) as Tables[Name];
     return taken;
@@ -89,8 +93,12 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
       const pick = <Key extends string>(row: object, ...keys: Key[]) =>
         Object.fromEntries(keys.map((key) => [key, (row as Record<string, unknown>)[key]]));
       return {
-        photos: tables.photo.filter(mine).map((row) => pick(row, "id", "sha256", "width", "height", "objectName", "createdAt")),
-        portraits: tables.portrait.filter(mine).map((row) => pick(row, "id", "style", "status", "take", "objectName", "createdAt")),
+        photos: tables.photo
+          .filter(mine)
+          .map((row) => pick(row, "id", "sha256", "width", "height", "objectName", "createdAt")),
+        portraits: tables.portrait
+          .filter(mine)
+          .map((row) => pick(row, "id", "style", "status", "take", "objectName", "createdAt")),
         events: tables.storefrontEvent.filter(mine).map((row) => pick(row, "name", "portraitId", "at")),
       } as Awaited<ReturnType<PersonalRecords["export"]>>;
     },
@@ -112,9 +120,12 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
         row.window === "rolling" ? before(row.reservedAt, yesterday) : row.window < today;
       take("quotaEntry", (row) => row.shop === shop && shoppers.includes(row.subject) && isEarlier(row));
       for (const other of requests) {
-        if (other.kind === "data_request" && other.shop === shop && shoppers.includes(other.shoppers.join(" "))) other.shoppers = [];
+        if (other.kind === "data_request" && other.shop === shop && shoppers.includes(other.shoppers.join(" ")))
+          other.shoppers = [];
       }
-      const names = [...new Set([...photos, ...portraits].map((row) => row.objectName).filter((name) => typeof name === "string"))];
+      const names = [
+        ...new Set([...photos, ...portraits].map((row) => row.objectName).filter((name) => typeof name === "string")),
+      ];
       const orphans = unnamed(shop, names);
       return (request.progress = {
         ...request.progress,
@@ -149,7 +160,9 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
       for (const request of requests) {
         if (request.kind === "data_request" && before(request.receivedAt, cutoffs.dataRequests)) request.shoppers = [];
       }
-      const named = [...photos, ...portraits].flatMap(({ shop, objectName }) => (typeof objectName === "string" ? [{ shop, name: objectName }] : []));
+      const named = [...photos, ...portraits].flatMap(({ shop, objectName }) =>
+        typeof objectName === "string" ? [{ shop, name: objectName }] : [],
+      );
       const distinct = [...new Map(named.map((object) => [object.name, object])).values()];
       return {
         photos: photos.length,
@@ -192,11 +205,15 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
       return open.slice(0, limit).map(({ completedAt: _, receipt: __, ...request }) => structuredClone(request));
     },
   };
-  const stored = () => [...Object.entries(tables).flatMap(([name, rows]) => rows.map((row) => `${name} ${text(row)}`)), ...requests.map((row) => `request ${text(row)}`)];
+  const stored = () => [
+    ...Object.entries(tables).flatMap(([name, rows]) => rows.map((row) => `${name} ${text(row)}`)),
+    ...requests.map((row) => `request ${text(row)}`),
+  ];
   return { records, tables, stored };
 }
 
-const text = (row: unknown): string => JSON.stringify(row, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+const text = (row: unknown): string =>
+  JSON.stringify(row, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 
 const sum = (a: RecordCounts, b: RecordCounts): RecordCounts => ({
   photos: a.photos + b.photos,

@@ -51,5 +51,12 @@ export function sessionRow(shop: string) {
 }
 
 export function budgetRow(shop: string) {
-  return { shop, day: "2026-11-24", requestId: id("por"), state: "settled", reservedMicroUsd: 1n, leaseExpiresAt: noon };
+  return {
+    shop,
+    day: "2026-11-24",
+    requestId: id("por"),
+    state: "settled",
+    reservedMicroUsd: 1n,
+    leaseExpiresAt: noon,
+  };
 }

@@ -12,10 +12,37 @@ describeOnEachDatabase("the records", (open) => {
   it("bring every type back as it was given", async () => {
     const at = new Date("2026-03-29T01:30:00.123Z");
     await database.prisma.attempt.create({
-      data: { id: "a1", shop: "s", portraitKey: "k", style: "ink", painter: "p", model: "m", outcome: "painted", priceTable: "t", costMicroUsd: 9_007_199_254_740_993n, startedAt: at },
+      data: {
+        id: "a1",
+        shop: "s",
+        portraitKey: "k",
+        style: "ink",
+        painter: "p",
+        model: "m",
+        outcome: "painted",
+        priceTable: "t",
+        costMicroUsd: 9_007_199_254_740_993n,
+        startedAt: at,
+      },
     });
     await database.prisma.portrait.create({
-      data: { id: "p1", shop: "s", shopper: "c:1", session: "s:1", key: "k", photos: [{ id: "ü\"'\\", crop: null }], style: "ink", styleRevision: 1, take: 1, painter: "preview", model: "m", status: "ready", cached: true, createdAt: at, expiresAt: at },
+      data: {
+        id: "p1",
+        shop: "s",
+        shopper: "c:1",
+        session: "s:1",
+        key: "k",
+        photos: [{ id: "ü\"'\\", crop: null }],
+        style: "ink",
+        styleRevision: 1,
+        take: 1,
+        painter: "preview",
+        model: "m",
+        status: "ready",
+        cached: true,
+        createdAt: at,
+        expiresAt: at,
+      },
     });
     const attempt = await database.prisma.attempt.findUniqueOrThrow({ where: { id: "a1" } });
     const portrait = await database.prisma.portrait.findUniqueOrThrow({ where: { id: "p1" } });

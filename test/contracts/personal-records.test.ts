@@ -50,7 +50,12 @@ function shopFull(shop: string): Tables {
 }
 
 let lastRequest = 0;
-const requestFor = (shop: string, kind: OpenRequest["kind"], shoppers: string[] = [], receivedAt = noon): OpenRequest => ({
+const requestFor = (
+  shop: string,
+  kind: OpenRequest["kind"],
+  shoppers: string[] = [],
+  receivedAt = noon,
+): OpenRequest => ({
   id: `rcp_${(lastRequest += 1)}`,
   shop,
   kind,
@@ -59,7 +64,12 @@ const requestFor = (shop: string, kind: OpenRequest["kind"], shoppers: string[] 
   progress: noProgress,
 });
 
-const receipt = { records: { photos: 1, portraits: 3, events: 1, others: 2 }, objects: 2, objectsShared: 1, left: null };
+const receipt = {
+  records: { photos: 1, portraits: 3, events: 1, others: 2 },
+  objects: 2,
+  objectsShared: 1,
+  left: null,
+};
 
 function contract(world: () => World) {
   const records = () => world().records;
@@ -209,7 +219,12 @@ function contract(world: () => World) {
       // c:1's photo is needed by the portrait that is still being made.
       expect(swept).toMatchObject({ photos: 3, portraits: 9, events: 6, more: false });
       const names = swept.orphanedObjects.map(({ shop, name }) => name.replace(`shops/${shop}/`, "")).sort();
-      expect(names).toEqual(["photos/two", "photos/two", "photos/two", ...["portraits/alone", "portraits/shared"].flatMap((n) => [n, n, n])]);
+      expect(names).toEqual([
+        "photos/two",
+        "photos/two",
+        "photos/two",
+        ...["portraits/alone", "portraits/shared"].flatMap((n) => [n, n, n]),
+      ]);
       expect(await records().count(tide, ["c:1"], noon)).toMatchObject({ photos: 1, portraits: 1 });
     });
 
@@ -265,7 +280,8 @@ describe("personal records in memory", () => {
   beforeEach(() => {
     const memory = createMemoryPersonalRecords();
     const insert = async (given: Partial<Tables>) => {
-      for (const [name, added] of Object.entries(given)) memory.tables[name as keyof Tables].push(...(structuredClone(added) as never[]));
+      for (const [name, added] of Object.entries(given))
+        memory.tables[name as keyof Tables].push(...(structuredClone(added) as never[]));
     };
     world = { records: memory.records, insert, stored: async () => memory.stored() };
   });
@@ -296,7 +312,9 @@ describeOnEachDatabase("personal records", (open) => {
   };
   const stored = async () => {
     const dumps = tables.map(async (name) => {
-      const { rows: found } = await database.pool.query<{ row: string }>(`SELECT to_jsonb(t)::text AS row FROM "${name}" AS t`);
+      const { rows: found } = await database.pool.query<{ row: string }>(
+        `SELECT to_jsonb(t)::text AS row FROM "${name}" AS t`,
+      );
       return found.map(({ row }) => `${name} ${row.replaceAll('": ', '":')}`);
     });
     return (await Promise.all(dumps)).flat();

@@ -16,12 +16,27 @@ describeOnEachDatabase("the usage report", (open) => {
     const ready = { status: "ready", finishedAt: midnight };
     await prisma.portrait.createMany({
       data: [
-        portraitRow(shop, "c:1", { ...ready, createdAt: new Date(midnight.getTime() + 1_000), style: "ink_wash", imageToken: "img_1" }),
-        portraitRow(shop, "c:1", { ...ready, cached: true, createdAt: new Date(midnight.getTime() + 2_000), imageToken: "img_2" }),
+        portraitRow(shop, "c:1", {
+          ...ready,
+          createdAt: new Date(midnight.getTime() + 1_000),
+          style: "ink_wash",
+          imageToken: "img_1",
+        }),
+        portraitRow(shop, "c:1", {
+          ...ready,
+          cached: true,
+          createdAt: new Date(midnight.getTime() + 2_000),
+          imageToken: "img_2",
+        }),
         // Asked for yesterday, ready today: it is one of today's.
         portraitRow(shop, "c:2", { ...ready, cached: true, createdAt: before, hiddenAt: midnight }),
         portraitRow(shop, "c:2", { status: "ready", finishedAt: before, createdAt: before }),
-        portraitRow(shop, "c:2", { status: "failed", finishedAt: midnight, createdAt: midnight, errorMessage: "No pet." }),
+        portraitRow(shop, "c:2", {
+          status: "failed",
+          finishedAt: midnight,
+          createdAt: midnight,
+          errorMessage: "No pet.",
+        }),
         portraitRow(shop, "c:2", { status: "cancelled", finishedAt: midnight, createdAt: midnight }),
         portraitRow(shop, "c:2", { status: "making", createdAt: new Date(midnight.getTime() + 3_000) }),
         portraitRow("b.myshopify.com", "c:1", { ...ready, createdAt: midnight }),

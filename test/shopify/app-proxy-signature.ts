@@ -35,7 +35,9 @@ export function signProxyQuery(params: URLSearchParams, secret: string): string 
   const pairs = [...new Set(params.keys())]
     .filter((key) => key !== "signature")
     .map((key) => Buffer.from(`${key}=${params.getAll(key).join(",")}`));
-  return createHmac("sha256", secret).update(Buffer.concat(pairs.sort(Buffer.compare))).digest("hex");
+  return createHmac("sha256", secret)
+    .update(Buffer.concat(pairs.sort(Buffer.compare)))
+    .digest("hex");
 }
 
 /**

@@ -5,6 +5,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { addAdminDoors } from "./admin/admin-doors.ts";
 import { defaultPathPrefix } from "./app-proxy-signature.ts";
 import { forwardToApp } from "./app-proxy.ts";
+import type { LocalShopifyFacts } from "./facts.ts";
 import { addFrontDoors } from "./front/front-doors.ts";
 import { createCartStore } from "./storefront/cart.ts";
 import { addCartDoors } from "./storefront/cart-doors.ts";
@@ -16,17 +17,6 @@ import { createUploads } from "./storefront/uploads.ts";
 import { readCustomerId } from "./storefront/visit.ts";
 
 /** Everything that the local Shopify answers, put together. */
-
-export type LocalShopifyFacts = {
-  url: string;
-  shop: string;
-  appUrl: string;
-  apiKey: string;
-  apiSecret: string;
-  proxyTimeoutMs: number;
-  extensionFolder: string;
-  log: (line: string) => void;
-};
 
 const folder = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -65,7 +55,10 @@ const onlyThisMachine: MiddlewareHandler = async (c, next) => {
   return next();
 };
 
-function addAppProxy(app: Hono, { appUrl, shop, apiSecret: secret, proxyTimeoutMs: timeoutMs }: LocalShopifyFacts): void {
+function addAppProxy(
+  app: Hono,
+  { appUrl, shop, apiSecret: secret, proxyTimeoutMs: timeoutMs }: LocalShopifyFacts,
+): void {
   app.all(`${defaultPathPrefix}/*`, (c) => {
     const { incoming } = c.env as HttpBindings;
     return forwardToApp(

@@ -58,7 +58,8 @@ export async function createLocalShopify(options: LocalShopifyOptions): Promise<
     proxyTimeoutMs: options.proxyTimeoutMs ?? 30_000,
     extensionFolder: options.extensionFolder ?? ownExtension,
   });
-  server.on("request", getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  server.on("request", (incoming, outgoing) => void listener(incoming, outgoing));
   const { appUrl, apiSecret: secret } = options;
   return Object.freeze({
     url,

@@ -48,6 +48,8 @@ export async function runPreview(options: PreviewOptions): Promise<number> {
 function stopSignal(): Promise<"stop"> {
   return new Promise((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve("stop"));
+    // Whoever started us over an IPC channel is gone.
+    process.on("disconnect", () => resolve("stop"));
   });
 }
 
@@ -56,7 +58,8 @@ async function untilStopped(
   parts: { app?: AppProcess; shop?: LocalShopify },
   stopping: Promise<"stop">,
 ): Promise<number> {
-  if (environment.NODE_ENV === "production") throw new PreviewError("The preview does not run with NODE_ENV=production.");
+  if (environment.NODE_ENV === "production")
+    throw new PreviewError("The preview does not run with NODE_ENV=production.");
   const config = readConfig(environment);
   const appUrl = `http://127.0.0.1:${config.port}`;
   await refuseTakenPort(config.port);
@@ -80,8 +83,6 @@ const appEnvironment = (
   ...environment,
   SHOPIFY_APP_URL: appUrl,
   LOCAL_SHOPIFY_URL: shopUrl,
-  // Read by Shopify's library itself, for the page on which the frame waits for a session token.
-  APP_BRIDGE_URL: `${shopUrl}/app-bridge.js`,
 });
 
 function openShop({ shopify }: Config, appUrl: string, port = "3001"): Promise<LocalShopify> {

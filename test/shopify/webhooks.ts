@@ -2,12 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 
 /** Webhooks as Shopify sends them: the raw body signed in a header, the topic and the shop beside it, unsigned. */
 
-export const webhookTopics = [
-  "app/uninstalled",
-  "customers/data_request",
-  "customers/redact",
-  "shop/redact",
-] as const;
+export const webhookTopics = ["app/uninstalled", "customers/data_request", "customers/redact", "shop/redact"] as const;
 
 export type SendWebhookOptions = {
   appUrl: string;

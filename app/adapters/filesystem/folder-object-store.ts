@@ -9,13 +9,7 @@ import type { ObjectFacts, ObjectStore, StoredObject } from "#app/gallery/object
  * place, because `link` refuses a name that is taken and a half-written file never has a name at all.
  */
 export function createFolderObjectStore(root: string): ObjectStore {
-  const pathOf = (name: string): string => {
-    // Names are made by us from keys and shop domains; whatever else comes here must not leave the folder.
-    const parts = name.split("/");
-    if (parts.some((part) => !/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(part)))
-      throw new RangeError(`not an object name: ${name}`);
-    return join(root, "objects", ...parts);
-  };
+  const pathOf = (name: string): string => join(root, "objects", ...partsOf(name));
 
   return Object.freeze({
     async create(name, bytes, facts) {
@@ -39,7 +33,7 @@ export function createFolderObjectStore(root: string): ObjectStore {
       return file === undefined ? undefined : decode(file);
     },
 
-    stat: (name) => readFacts(pathOf(name)),
+    stat: async (name) => readFacts(pathOf(name)),
 
     async delete(name) {
       try {
@@ -53,6 +47,13 @@ export function createFolderObjectStore(root: string): ObjectStore {
 
     list: (prefix) => listFiles(join(root, "objects"), prefix),
   } satisfies ObjectStore);
+}
+
+/** Names are made by us from keys and shop domains; whatever else comes here must not leave the folder. */
+function partsOf(name: string): string[] {
+  const parts = name.split("/");
+  if (parts.every((part) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(part))) return parts;
+  throw new RangeError(`not an object name: ${name}`);
 }
 
 async function writeDurably(path: string, content: Buffer): Promise<void> {
@@ -104,7 +105,8 @@ async function readFacts(path: string): Promise<ObjectFacts | undefined> {
 }
 
 async function* listFiles(root: string, prefix: string): AsyncIterable<string> {
-  const folder = join(root, ...prefix.split("/").slice(0, -1));
+  const slash = prefix.lastIndexOf("/");
+  const folder = slash === -1 ? root : join(root, ...partsOf(prefix.slice(0, slash)));
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(absent);
   for (const entry of entries ?? []) {
     if (!entry.isFile()) continue;

@@ -61,7 +61,11 @@ export function createPgBossPaintingQueue({
         notify: !embedded,
       });
       if (embedded) await takeBackJobsOfTheDead(boss, on.pool);
-      const options = { localConcurrency: concurrency, pollingIntervalSeconds: embedded ? 0.5 : 2, batchSize: 1 };
+      // A new job is announced; one that is taken back or tried again is only found by looking, on a server every 30 s
+      // unless it is told otherwise.
+      const pollingIntervalSeconds = embedded ? 0.5 : 2;
+      const look = { pollingIntervalSeconds, notifyPollingIntervalSeconds: pollingIntervalSeconds };
+      const options = { ...look, localConcurrency: concurrency, batchSize: 1 };
       worker = await boss.work<PaintingJob>(name, options, async ([job]) => {
         if (job === undefined) return;
         await make(job.data, { signal: goingDown.signal });

@@ -8,8 +8,8 @@ export function createPrismaAttemptLog(prisma: PrismaClient): AttemptLog {
     },
 
     async end(id, { tokens, endedAtMs, costMicroUsd, ...end }) {
-      await prisma.attempt.update({
-        where: { id },
+      await prisma.attempt.updateMany({
+        where: { id, outcome: "running" },
         data: {
           ...end,
           costMicroUsd: BigInt(costMicroUsd),
@@ -19,17 +19,6 @@ export function createPrismaAttemptLog(prisma: PrismaClient): AttemptLog {
           endedAt: new Date(endedAtMs),
         },
       });
-    },
-
-    async medianLatencyMs(model, sample) {
-      const newest = await prisma.attempt.findMany({
-        where: { model, outcome: "painted" },
-        orderBy: { endedAt: "desc" },
-        take: sample,
-        select: { latencyMs: true },
-      });
-      const latencies = newest.map((attempt) => attempt.latencyMs ?? 0).sort((a, b) => a - b);
-      return latencies[Math.floor(latencies.length / 2)] ?? null;
     },
   } satisfies AttemptLog);
 }

@@ -11,6 +11,9 @@ export function createPrismaBudgetStore(prisma: PrismaClient): BudgetStore {
         const others = await committed(tx, ticket.shop, ticket.day, nowMs, ticket.requestId);
         const fits =
           ticket.microUsd === 0 ? others === 0 || others < limitMicroUsd : others + ticket.microUsd <= limitMicroUsd;
+        const isSettled = await tx.budgetEntry.findFirst({ where: { ...named(ticket), state: "settled" } });
+        // What was spent stays spent; a hold in its place would forget it when its lease runs out.
+        if (isSettled !== null) return { allowed: true };
         if (!fits) return { allowed: false };
         await write(tx, ticket, { state: "held", leaseExpiresAt: new Date(nowMs + leaseMs) });
         return { allowed: true };
@@ -21,13 +24,14 @@ export function createPrismaBudgetStore(prisma: PrismaClient): BudgetStore {
     },
 
     async release(ticket) {
-      const { shop, day, requestId } = ticket;
-      await prisma.budgetEntry.deleteMany({ where: { shop, day, requestId, state: "held" } });
+      await prisma.budgetEntry.deleteMany({ where: { ...named(ticket), state: "held" } });
     },
 
     committedMicroUsd: (shop, day, nowMs) => committed(prisma, shop, day, nowMs, null),
   } satisfies BudgetStore);
 }
+
+const named = ({ shop, day, requestId }: BudgetTicket) => ({ shop, day, requestId });
 
 async function lockDay(tx: Prisma.TransactionClient, { shop, day }: BudgetTicket): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`budget:${shop}:${day}`}, 0))`;

@@ -3,11 +3,11 @@ import type { Scene } from "./composition/scene.ts";
 import { boxBlur } from "./filters/box-blur.ts";
 import { gaussianBlur } from "./filters/gaussian-blur.ts";
 import { darkRoundness } from "./filters/radial-symmetry.ts";
-import { sampleBetween } from "./filters/sample.ts";
+import { shrink, unshrink } from "./filters/resample.ts";
 import { newPlane, type Plane, type Size } from "./raster.ts";
 
-/** Pixels of the canvas for one of the small picture in which eyes are looked for, at a unit of 1. */
-const shrink = 4;
+/** Design units of the canvas for one pixel of the small picture in which eyes are looked for. */
+const blockUnits = 4;
 /** Radii of eyes in the small picture: from a whole dog's to a close-up's. */
 const radii = [2, 3, 4, 6, 8, 11];
 const mostSpots = 6;
@@ -19,17 +19,16 @@ const leastShare = 0.35;
  * has more detail than its surroundings.
  */
 export function faceDetails(light: Plane, scene: Scene): Plane {
-  const step = shrink * scene.unit;
-  const small = { width: Math.round(scene.size.width / step), height: Math.round(scene.size.height / step) };
-  const seen = shrunk(light, scene.size, small);
-  const inside = boxBlur(shrunk(scene.alpha, scene.size, small), small, 4);
+  const factor = Math.max(1, Math.round(blockUnits * scene.unit));
+  const { plane: seen, size: small } = shrink(light, scene.size, factor);
+  const inside = boxBlur(shrink(scene.alpha, scene.size, factor).plane, small, 4);
   const around = boxBlur(seen, small, 10);
   const roundness = darkRoundness(seen, small, radii);
   const calm = gaussianBlur(seen, small, 1.5);
   for (let i = 0; i < roundness.length; i++) {
     roundness[i] = roundness[i]! * smoothstep(0.75, 1, inside[i]!) * smoothstep(0.02, 0.12, around[i]! - calm[i]!);
   }
-  return spread(strongestSpots(roundness, small), small, scene.size);
+  return spread(strongestSpots(roundness, small), small, scene.size, factor);
 }
 
 type Spot = { x: number; y: number; strength: number };
@@ -56,7 +55,7 @@ function clear(plane: Plane, { width, height }: Size, { x, y }: Spot, radius: nu
   }
 }
 
-function spread(spots: Spot[], small: Size, size: Size): Plane {
+function spread(spots: Spot[], small: Size, size: Size, factor: number): Plane {
   const map = newPlane(small);
   for (let y = 0; y < small.height; y++) {
     for (let x = 0; x < small.width; x++) {
@@ -68,22 +67,5 @@ function spread(spots: Spot[], small: Size, size: Size): Plane {
       map[y * small.width + x] = clamp01(1.3 * most);
     }
   }
-  return resampled(map, small, size);
-}
-
-/** Mean over the pixels that one small pixel stands for. */
-function shrunk(plane: Plane, size: Size, small: Size): Plane {
-  const radius = Math.max(0, Math.round((size.width / small.width - 1) / 2));
-  return resampled(boxBlur(plane, size, radius), size, small);
-}
-
-function resampled(plane: Plane, from: Size, to: Size): Plane {
-  const result = newPlane(to);
-  for (let y = 0; y < to.height; y++) {
-    const fromY = ((y + 0.5) * from.height) / to.height - 0.5;
-    for (let x = 0; x < to.width; x++) {
-      result[y * to.width + x] = sampleBetween(plane, from, ((x + 0.5) * from.width) / to.width - 0.5, fromY);
-    }
-  }
-  return result;
+  return unshrink(map, small, factor, size);
 }

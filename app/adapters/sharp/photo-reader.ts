@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import sharp, { type Sharp } from "sharp";
 import { AppError } from "#app/kernel/errors.ts";
 import type { NormalisedPhoto, PhotoCrop, PhotoProbe, PhotoReader } from "#app/photos/photo-reader.ts";
+import { isPhonesHeic } from "./phones-heic.ts";
 import { makeSharpSafe, mostInputPixels } from "./sharp-settings.ts";
 
 /** Two large photos are about 400 MB at work; a third one waits. */
@@ -23,6 +24,7 @@ export function createPhotoReader(): PhotoReader {
 
 async function probe(path: string): Promise<PhotoProbe> {
   try {
+    if (await isPhonesHeic(path)) return { kind: "hevc" };
     const { format, compression, autoOrient, pages = 1 } = await open(path).metadata();
     if (format === "heif" && compression === "hevc") return { kind: "hevc" };
     const known = format === "heif" && compression === "av1" ? "avif" : format;

@@ -37,21 +37,27 @@ export function createPixelWorkers(options: PixelWorkersOptions): PixelWorkers {
     filename: new URL("./pixel-worker.ts", import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
-    maxQueue: mostWaiting,
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
+
+  /** Counted here because the pool's own limit does not hold while one of its threads is being replaced. */
+  let unfinished = 0;
 
   async function run<Name extends keyof PixelJobs>(
     name: Name,
     given: PixelJobs[Name]["given"],
     { signal }: JobOptions,
   ): Promise<PixelJobs[Name]["answer"]> {
+    if (unfinished >= threads + mostWaiting) throw busy();
     const deadline = AbortSignal.timeout(deadlineMs);
     const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    unfinished++;
     try {
       return await (pool.run(given, { name, signal: either }) as Promise<PixelJobs[Name]["answer"]>);
     } catch (error) {
       throw failure(error, { aborted: signal?.aborted === true, late: deadline.aborted });
+    } finally {
+      unfinished--;
     }
   }
 
@@ -68,11 +74,21 @@ export function createPixelWorkers(options: PixelWorkersOptions): PixelWorkers {
 
 const notStopped = { aborted: false, late: false };
 
+function busy(): AppError {
+  return new AppError({
+    code: "pixels_busy",
+    kind: "unavailable",
+    publicMessage: "We are very busy. Please try again in a moment.",
+    message: "all pixel workers are at work and too many jobs wait",
+  });
+}
+
 function failure(error: unknown, stopped: { aborted: boolean; late: boolean }): AppError {
-  const reason = error instanceof Error ? error.message : String(error);
-  const facts = { kind: "unavailable", message: reason, cause: error } as const;
+  const facts = { kind: "unavailable", message: error instanceof Error ? error.message : String(error), cause: error } as const;
   if (stopped.aborted) return new AppError({ ...facts, code: "pixels_aborted", publicMessage: "The work was stopped." });
-  if (stopped.late) return new AppError({ ...facts, code: "pixels_late", publicMessage: "This is taking too long. Please try again." });
-  if (/queue/i.test(reason)) return new AppError({ ...facts, code: "pixels_busy", publicMessage: "We are very busy. Please try again in a moment." });
-  return new AppError({ ...facts, code: "pixels_failed", publicMessage: "The picture could not be made. Please try again.", report: true });
+  if (stopped.late) {
+    return new AppError({ ...facts, code: "pixels_late", publicMessage: "This is taking too long. Please try again." });
+  }
+  const publicMessage = "The picture could not be made. Please try again.";
+  return new AppError({ ...facts, code: "pixels_failed", publicMessage, report: true });
 }

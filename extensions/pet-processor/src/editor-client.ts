@@ -10,6 +10,7 @@ export function createEditorClient(words: Words): StorefrontClient {
   const closed = () => Promise.reject(new StorefrontFault({ code: "editor" }));
   return Object.freeze({
     session: () => Promise.resolve(sampleSession(words)),
+    mayKnow: () => false,
     keepPhoto: closed,
     askForPortrait: closed,
     portrait: closed,

@@ -27,7 +27,10 @@ export async function orderPortrait(
     return { portrait, photo };
   };
   const { photo } = order;
-  if (!photo.id && !photo.sourceSha256) return ask(await sent(client, photo, signal));
+  // Opened first, since only then it is known whether this shopper is new.
+  await client.session(signal);
+  const mayBeKnown = photo.id !== null || (photo.sourceSha256 !== null && client.mayKnow(photo.sourceSha256));
+  if (!mayBeKnown) return ask(await sent(client, photo, signal));
   try {
     return await ask(photo);
   } catch (fault) {

@@ -4,6 +4,7 @@ import { groundOf } from "./page-ground.ts";
 import { listenForPhotos } from "./photo-picking.ts";
 import { createRemembered } from "./remembered.ts";
 import type { Studio, StudioHost, StudioModule } from "./studio-host.ts";
+import { now } from "./surroundings.ts";
 import { readWords, type Words } from "./words.ts";
 
 /** Whether this page has opened a studio: a new element of the same block then joins it at once. */
@@ -16,7 +17,7 @@ let hasStudio = false;
 class PetProcessor extends HTMLElement {
   static observedAttributes = ["data-product-id"];
 
-  readonly #remembered = createRemembered(storage(), () => Date.now());
+  readonly #remembered = createRemembered(storage(), now);
   #leaving = new AbortController();
   #words!: Words;
   #cart!: CartLink;

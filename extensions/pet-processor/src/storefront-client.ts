@@ -15,6 +15,8 @@ import type { Surroundings } from "./surroundings.ts";
 export type StorefrontClient = {
   /** What the studio may offer today. Asked once and shared; `afresh` asks again. */
   session(signal: AbortSignal, afresh?: boolean): Promise<SessionJson>;
+  /** False where this shopper is new and has not sent this photo in this visit: asking for it by its hash is in vain. */
+  mayKnow(sourceSha256: string): boolean;
   keepPhoto(bytes: Blob, sourceSha256: string | null, signal: AbortSignal): Promise<PhotoJson>;
   askForPortrait(request: PortraitRequestJson, signal: AbortSignal): Promise<PortraitJson>;
   /** The portrait as it is; with `wait`, as soon as its status changes, or after eight seconds. */
@@ -32,11 +34,14 @@ const never = new AbortController().signal;
 export function createStorefrontClient(base: string, tokens: TokenKeeper, around: Surroundings): StorefrontClient {
   let opened: Promise<SessionJson> | null = null;
   let isOpening = false;
+  let isNewShopper = false;
+  const sentHashes = new Set<string>();
 
   async function ask(token: string | null): Promise<SessionJson> {
     const call: Call = { method: "GET", path: "session", query: { session: token }, signal: never };
-    const { body } = await callStorefront(base, call, around);
-    return body as SessionJson;
+    const session = (await callStorefront(base, call, around)).body as SessionJson;
+    isNewShopper = token === null && !session.customer;
+    return session;
   }
 
   /** One at a time: two that miss a session at once must not become two shoppers. */
@@ -77,9 +82,11 @@ export function createStorefrontClient(base: string, tokens: TokenKeeper, around
 
   return Object.freeze({
     session,
+    mayKnow: (sourceSha256: string) => !isNewShopper || sentHashes.has(sourceSha256),
     async keepPhoto(bytes: Blob, sourceSha256: string | null, signal: AbortSignal) {
       const query = { source_sha256: sourceSha256 };
       const answer = await call({ method: "POST", path: "photos", query, body: bytes, timeoutMs: 120_000, signal });
+      if (sourceSha256) sentHashes.add(sourceSha256);
       return (answer.body as PhotoAnswer).photo;
     },
     async askForPortrait(request: PortraitRequestJson, signal: AbortSignal) {

@@ -132,10 +132,12 @@ const steps: Steps = {
   trouble: {
     photo_picked: pick,
     retry: ({ from }) => from,
-    another_style: ({ from }, { style, blocked }) =>
-      choosing({ photo: from.photo, style, shown: from.kind === "working" ? from.shown : null }, blocked),
-    order_after({ from }) {
-      if (from.kind === "restoring") throw illegal("trouble while restoring", "order_after");
+    another_style({ from }, { type, style, blocked }) {
+      if (from.kind === "restoring") throw illegal("trouble while restoring", type);
+      return choosing({ photo: from.photo, style, shown: from.kind === "working" ? from.shown : null }, blocked);
+    },
+    order_after({ from }, { type }) {
+      if (from.kind === "restoring") throw illegal("trouble while restoring", type);
       return { kind: "keeping", photo: from.photo, style: from.style, take: from.take };
     },
     keep_shown: ({ from }) => keepShown(from.kind === "working" ? from : { photo: from.photo, shown: null }),

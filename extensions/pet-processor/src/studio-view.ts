@@ -95,11 +95,11 @@ function decide({ parts }: Context, { state, session, quota, styles }: StudioMod
   parts.toggle("style", hasPhoto && offeredStyles(session, styles).length > 1 && state.kind !== "added");
   parts.toggle("shown", (state.kind === "choosing" || state.kind === "blocked") && state.shown !== null);
   if (state.kind !== "trouble") return;
-  const shown = state.from.kind === "working" && state.from.shown !== null;
+  const isOrder = hasPhoto && state.from.kind !== "restoring" && state.trouble.code !== "photo_needed";
   parts.toggle("trouble-retry", state.trouble.retryable);
-  parts.toggle("trouble-shown", shown);
-  parts.toggle("trouble-style", hasPhoto && state.trouble.code !== "photo_needed" && session !== null);
-  parts.toggle("trouble-after", hasPhoto && state.from.kind === "working" && state.trouble.code !== "photo_needed");
+  parts.toggle("trouble-shown", state.from.kind === "working" && state.from.shown !== null);
+  parts.toggle("trouble-style", isOrder);
+  parts.toggle("trouble-after", isOrder && state.from.kind === "working");
 }
 
 function showProgress({ parts, words }: Context, { stage, progress, isLate }: ProgressNews): string {

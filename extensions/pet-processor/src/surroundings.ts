@@ -10,9 +10,11 @@ export type Surroundings = {
   isOffline(): boolean;
 };
 
-export const browserSurroundings: Surroundings = Object.freeze({
+export const now = () => Date.now();
+
+export const browserSurroundings: Surroundings = /* @__PURE__ */ Object.freeze({
   fetch: (url: string, init: RequestInit) => fetch(url, init),
-  now: () => Date.now(),
+  now,
   wait: (ms: number, signal: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
       signal.throwIfAborted();

@@ -76,7 +76,7 @@ for (const theme of ["triplets", "colours", "plain"].filter((name) => !onlyTheme
         const phone = { hasTouch: true, isMobile: true };
         const context = await browser.newContext({ viewport, ...(size === "phone" && phone) });
         const page = await context.newPage();
-        page.on("console", (message) => message.type() === "error" && console.log(shot.name, message.text()));
+        page.on("console", (message) => message.type() === "error" && !message.text().includes("Failed to load") && console.log(shot.name, message.text()));
         page.on("pageerror", (error) => console.log(shot.name, "PAGE ERROR", error.message));
         await page.goto(`${server.url}/products/canvas?theme=${theme}&scheme=${scheme}${shot.query ?? ""}`);
         await widget(page).waitFor();

@@ -9,7 +9,7 @@ const page = `
 body { margin: 0; }
 header { padding: 18px 5vw; border-bottom: 1px solid; border-color: inherit; font-weight: 600; }
 main { display: grid; gap: 32px; max-width: 1200px; margin: 0 auto; padding: 24px 16px 80px; }
-@media (min-width: 900px) { main { grid-template-columns: 55fr 45fr; padding: 40px 50px 120px; gap: 56px; } }
+@media (min-width: 900px) { main { grid-template-columns: minmax(0, 55fr) minmax(0, 45fr); padding: 40px 50px 120px; gap: 56px; } }
 .media { aspect-ratio: 1; border-radius: inherit; display: grid; place-items: center; opacity: .5; }
 form { display: grid; gap: 12px; }
 form[hidden] { display: none; }

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { plainText } from "../plain-text.ts";
 import { localStaffId, readSessionToken } from "../session-token.ts";
 
 /**
@@ -37,7 +38,7 @@ const refused = (error: string, description: string): Answer => ({
 });
 
 function exchanged(facts: AccessTokenFacts, body: Record<string, unknown>): Answer {
-  const claims = readSessionToken(String(body.subject_token ?? ""), facts);
+  const claims = readSessionToken(plainText(body.subject_token), facts);
   if (claims?.dest !== `https://${facts.shop}`) {
     return refused("invalid_subject_token", "The session token is not valid for this shop.");
   }
@@ -46,7 +47,7 @@ function exchanged(facts: AccessTokenFacts, body: Record<string, unknown>): Answ
 }
 
 function refreshed(facts: AccessTokenFacts, body: Record<string, unknown>): Answer {
-  const isGood = isTokenOf("shprt", String(body.refresh_token ?? ""), facts);
+  const isGood = isTokenOf("shprt", plainText(body.refresh_token), facts);
   if (!isGood) return refused("invalid_grant", "The refresh token is not valid.");
   return { status: 200, body: offlineToken(facts, true) };
 }

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Context, Hono } from "hono";
-import type { LocalShopifyFacts } from "../doors.ts";
+import type { LocalShopifyFacts } from "../facts.ts";
+import { plainText } from "../plain-text.ts";
 import { hostParameter, mintSessionToken, signAdminQuery } from "../session-token.ts";
 import { createLiquidEngine } from "../storefront/liquid-engine.ts";
 import { staticFile } from "../storefront/static-files.ts";
@@ -49,7 +50,10 @@ function addFrame(app: Hono, { facts, themeState }: AdminDoors): void {
     themeState.isBlockActive = active === "1";
     return c.redirect("/admin/themes/current/editor", 302);
   });
-  app.get("/admin/assets/:file", async (c) => (await staticFile(folder("./assets"), c.req.param("file"))) ?? c.notFound());
+  app.get(
+    "/admin/assets/:file",
+    async (c) => (await staticFile(folder("./assets"), c.req.param("file"))) ?? c.notFound(),
+  );
 }
 
 /** What the admin puts into the frame: the app's page with a signed query and a session token. */
@@ -107,11 +111,12 @@ function addServerAnswers(app: Hono, facts: LocalShopifyFacts): void {
       return c.json({ errors: "[API] Invalid API key or access token (unrecognized login or wrong password)" }, 401);
     }
     const { query } = await bodyFields(c);
-    return c.json(answerGraphql(String(query ?? ""), adminApiRoot({ ...facts, themesFolder: folder("../themes") })));
+    return c.json(answerGraphql(plainText(query), adminApiRoot({ ...facts, themesFolder: folder("../themes") })));
   });
 }
 
 async function bodyFields(c: Context): Promise<Record<string, unknown>> {
   const isJson = (c.req.header("content-type") ?? "").includes("json");
-  return isJson ? await c.req.json().catch(() => ({})) : await c.req.parseBody();
+  if (!isJson) return c.req.parseBody();
+  return Object(await c.req.json<unknown>().catch(() => undefined)) as Record<string, unknown>;
 }

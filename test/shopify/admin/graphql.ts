@@ -13,7 +13,8 @@ const tokenPattern = /#[^\n]*|"""[\s\S]*?"""|"(?:\\.|[^"\\])*"|\.\.\.|[A-Za-z_]\
 export function readSelections(query: string): Selection[] {
   const tokens = (query.match(tokenPattern) ?? []).filter((token) => !token.startsWith("#"));
   const start = tokens.indexOf("{");
-  if (start < 0 || tokens[0] === "mutation" || tokens[0] === "fragment") throw new Error("Only plain queries are known.");
+  if (start < 0 || tokens[0] === "mutation" || tokens[0] === "fragment")
+    throw new Error("Only plain queries are known.");
   return selectionSet(tokens, { at: tokens[0] === "{" ? 0 : bodyStart(tokens) });
 }
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Hono } from "hono";
 import { getCookie } from "hono/cookie";
-import type { LocalShopifyFacts } from "../doors.ts";
+import type { LocalShopifyFacts } from "../facts.ts";
 import { createLiquidEngine } from "../storefront/liquid-engine.ts";
 import { staticFile } from "../storefront/static-files.ts";
 import { customers, locales, readCustomerId } from "../storefront/visit.ts";

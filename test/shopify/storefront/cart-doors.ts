@@ -16,10 +16,13 @@ export function addCartDoors(app: Hono, doors: CartDoors): void {
   app.get("/cart", async (c) => {
     const visit = readVisit(c, carts);
     if (wantsData(c)) return c.json(wholeCart(storefront, visit));
-    return c.html(await plainPage(storefront, visit, "cart", { page_title: themeTranslate(storefront, visit)("cart.title") }));
+    return c.html(
+      await plainPage(storefront, visit, "cart", { page_title: themeTranslate(storefront, visit)("cart.title") }),
+    );
   });
   for (const path of ["/cart/add", "/cart/add.js"]) app.post(path, (c) => answered(c, doors, add));
-  for (const path of ["/cart/change", "/cart/change.js"]) app.on(["GET", "POST"], path, (c) => answered(c, doors, change));
+  for (const path of ["/cart/change", "/cart/change.js"])
+    app.on(["GET", "POST"], path, (c) => answered(c, doors, change));
   for (const path of ["/cart/clear", "/cart/clear.js"]) app.on(["GET", "POST"], path, (c) => answered(c, doors, clear));
 }
 
@@ -60,7 +63,11 @@ async function answered(c: Context, doors: CartDoors, work: Work): Promise<Respo
   }
 }
 
-async function sections(storefront: Storefront, visit: Visit, { asked, answer }: { asked: CartRequest; answer: object }) {
+async function sections(
+  storefront: Storefront,
+  visit: Visit,
+  { asked, answer }: { asked: CartRequest; answer: object },
+) {
   if (asked.fields.sections === undefined) return {};
   const names = asked.fields.sections.split(",").filter(Boolean);
   return { sections: await bundledSections(storefront, visit, names, { added: answer }) };

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { Liquid, Tag, type TagToken, type TopLevelToken } from "liquidjs";
+import { plainText } from "../plain-text.ts";
 import type { Translate } from "./translations.ts";
 
 /**
@@ -48,8 +49,7 @@ type NamedArgument = [string, unknown];
 const isNamed = (value: unknown): value is NamedArgument => Array.isArray(value) && value.length === 2;
 const named = (given: unknown[]) => Object.fromEntries(given.filter(isNamed)) as Record<string, unknown>;
 
-const escaped = (value: unknown) =>
-  String(value ?? "").replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+const escaped = (value: unknown) => plainText(value).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 
 const attributes = (values: Record<string, unknown>) =>
   Object.entries(values)
@@ -72,8 +72,8 @@ const assetFilters = (assetUrl: (file: string) => string) => ({
 function imageUrl(image: unknown, { width, height }: Record<string, unknown>): string {
   const source = typeof image === "object" && image !== null && "src" in image ? image.src : image;
   const size = new URLSearchParams();
-  if (width !== undefined) size.set("width", String(width));
-  if (height !== undefined) size.set("height", String(height));
+  if (width !== undefined) size.set("width", plainText(width));
+  if (height !== undefined) size.set("height", plainText(height));
   return size.size > 0 ? `${String(source)}?${size}` : String(source);
 }
 
@@ -86,7 +86,7 @@ const moneyFilters = {
 };
 
 const handle = (text: unknown) =>
-  String(text ?? "")
+  plainText(text)
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .replace(/^-|-$/g, "");
@@ -96,16 +96,16 @@ const textFilters = {
   handleize: handle,
   json: (value: unknown) => JSON.stringify(value ?? null).replace(/[<>&\u2028\u2029]/g, unicodeEscape),
   pluralize: (count: unknown, one: string, other: string) => (Number(count) === 1 ? one : other),
-  link_to: (text: unknown, href: unknown) => `<a href="${escaped(href)}">${String(text ?? "")}</a>`,
-  sha256: (text: unknown) => createHash("sha256").update(String(text ?? "")).digest("hex"),
+  link_to: (text: unknown, href: unknown) => `<a href="${escaped(href)}">${plainText(text)}</a>`,
+  sha256: (text: unknown) => createHash("sha256").update(plainText(text)).digest("hex"),
   hmac_sha256: (text: unknown, secret: unknown) =>
-    createHmac("sha256", String(secret ?? "")).update(String(text ?? "")).digest("hex"),
-  color_to_rgb: (color: unknown) => String(color ?? ""),
+    createHmac("sha256", plainText(secret)).update(plainText(text)).digest("hex"),
+  color_to_rgb: (color: unknown) => plainText(color),
 };
 
 const unicodeEscape = (mark: string) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 const translationFilters = (translate: Translate) => {
-  const t = (key: unknown, ...given: unknown[]) => translate(String(key ?? ""), named(given));
+  const t = (key: unknown, ...given: unknown[]) => translate(plainText(key), named(given));
   return { t, translate: t };
 };

@@ -31,7 +31,11 @@ export async function productPage(storefront: Storefront, visit: Visit, page: Pr
   if (!parts) return undefined;
   const { render, scope, block } = parts;
   const content = await render("product", scope);
-  return render("layout", { content_for_layout: content, content_for_header: block.head, page_title: scope.product.title });
+  return render("layout", {
+    content_for_layout: content,
+    content_for_header: block.head,
+    page_title: scope.product.title,
+  });
 }
 
 /** The main section of the product page alone, wrapped as Shopify's Section Rendering API wraps it. */

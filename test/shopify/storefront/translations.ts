@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { plainText } from "../plain-text.ts";
 
 /** Locale files as Shopify reads them: `<locale>.json` first, then the one named `.default.json`, then a loud text. */
 
@@ -35,4 +36,4 @@ function lookUp(tree: Tree, key: string, locale: string, count: unknown): string
 }
 
 const interpolated = (text: string, values: Record<string, unknown>) =>
-  text.replace(/\{\{\s*(\w+)\s*\}\}/g, (whole, name: string) => (name in values ? String(values[name] ?? "") : whole));
+  text.replace(/\{\{\s*(\w+)\s*\}\}/g, (whole, name: string) => (name in values ? plainText(values[name]) : whole));

@@ -30,7 +30,10 @@ export type Visit = {
 };
 
 /** Customers who can sign in, by the name in `/account/login?as=`. */
-export const customers: Readonly<Record<string, string>> = Object.freeze({ customer: "7001", "other-customer": "7002" });
+export const customers: Readonly<Record<string, string>> = Object.freeze({
+  customer: "7001",
+  "other-customer": "7002",
+});
 
 const year = 365 * 24 * 60 * 60;
 const cookieOptions = { path: "/", sameSite: "Lax", httpOnly: true } as const;

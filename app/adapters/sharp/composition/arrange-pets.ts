@@ -12,7 +12,7 @@ export type Place = { x: number; y: number; width: number; height: number };
 /** Shares of the canvas. */
 const margin = { side: 0.055, top: 0.075, bottom: 0.085 };
 /** How much of the narrower of two neighbours one covers. */
-const overlap = 0.14;
+const overlap = 0.2;
 /** A pet this much wider than tall is shown in tiers, for side by side it would become a stripe. */
 const wideShape = 1.2;
 
@@ -54,7 +54,7 @@ function sideBySide(sizes: Size[]): Place[] {
 function pyramid(behind: Size, left: Size, right: Size): Place[] {
   const front = sideBySide([left, right]);
   const frontWidth = Math.max(...front.map((place) => place.x + place.width));
-  const lift = behind.height * 0.62;
+  const lift = behind.height * 0.52;
   const top = Math.min(...front.map((place) => place.y));
   return [{ x: (frontWidth - behind.width) / 2, y: top - lift, ...behind }, ...front];
 }
@@ -66,7 +66,7 @@ function inTiers(sizes: Size[]): Place[] {
   return sizes.map((size, i) => {
     const sway = (i % 2 === 0 ? 0 : 0.16) * widest;
     const place = { x: (widest - size.width) / 2 + sway, y, ...size };
-    y += size.height * 0.8;
+    y += size.height * 0.7;
     return place;
   });
 }

@@ -26,10 +26,15 @@ export type CutOutPet = { image: Uint8Array; backgroundKept: boolean; confidence
  */
 export async function cutOutPet(photo: Uint8Array): Promise<CutOutPet> {
   const raw = await decodePicture(photo, resultSide);
-  const { cleaned, size, confidence } = await cut(raw);
-  const backgroundKept = confidence < leastConfidence;
-  const image = backgroundKept ? inOval(raw) : await alongContour(raw, cleaned, size);
-  return { image: await encodePng(image), backgroundKept, confidence: Math.round(confidence * 1000) / 1000 };
+  const { cleaned, size, confidence: exact } = await cut(raw);
+  const confidence = Math.round(exact * 1000) / 1000;
+  if (exact < leastConfidence) return { image: await encodePng(inOval(raw)), backgroundKept: true, confidence };
+  return { image: await encodePng(await alongContour(raw, cleaned, size)), backgroundKept: false, confidence };
+}
+
+/** The whole photo in its oval, as it is given when the cut cannot be believed. */
+export async function keepInOval(photo: Uint8Array): Promise<CutOutPet> {
+  return { image: await encodePng(inOval(await decodePicture(photo, resultSide))), backgroundKept: true, confidence: 0 };
 }
 
 async function cut(raw: RawPicture): Promise<{ cleaned: CleanedMask; size: Size; confidence: number }> {

@@ -1,6 +1,7 @@
 import { smoothstep } from "../curves.ts";
 import { distanceMap } from "../filters/distance-map.ts";
 import { gaussianBlur } from "../filters/gaussian-blur.ts";
+import { resample } from "../filters/resample.ts";
 import { sampleBetween } from "../filters/sample.ts";
 import { newPlane, type Colours, type Plane, type Size } from "../raster.ts";
 import { alphaModel } from "./alpha-matte.ts";
@@ -23,7 +24,7 @@ export type CutPhoto = {
  */
 export function refineAlpha(mask: Uint8Array, maskSize: Size, photo: CutPhoto): Plane {
   const soft = gaussianBlur(Float32Array.from(mask), maskSize, 0.8);
-  const model = alphaModel(enlarge(soft, maskSize, photo.guideSize), photo.guide, photo.guideSize);
+  const model = alphaModel(resample(soft, maskSize, photo.guideSize), photo.guide, photo.guideSize);
   const inside = distanceMap(maskSize, (i) => mask[i] === 0);
   const outside = distanceMap(maskSize, (i) => mask[i] === 1);
   const { colours, size } = photo;
@@ -53,15 +54,4 @@ export function refineAlpha(mask: Uint8Array, maskSize: Size, photo: CutPhoto): 
     }
   }
   return alpha;
-}
-
-function enlarge(plane: Plane, size: Size, target: Size): Plane {
-  const result = newPlane(target);
-  for (let y = 0; y < target.height; y++) {
-    const fromY = ((y + 0.5) * size.height) / target.height - 0.5;
-    for (let x = 0; x < target.width; x++) {
-      result[y * target.width + x] = sampleBetween(plane, size, ((x + 0.5) * size.width) / target.width - 0.5, fromY);
-    }
-  }
-  return result;
 }

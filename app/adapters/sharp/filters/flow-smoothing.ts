@@ -13,7 +13,7 @@ export const unpainted = 1 / 512;
  * @param mask - only pixels with some coverage are worked on; the others are copied
  */
 export function smoothAlongFlow(planes: Plane[], size: Size, flow: EdgeFlow, options: { sigma: number; mask: Plane }): Plane[] {
-  const kernel = gaussianKernel(options.sigma);
+  const kernel = gaussianKernel(options.sigma).subarray(0, 1 + Math.ceil(2 * options.sigma));
   const results = planes.map((plane) => plane.slice());
   const path = new Int32Array(2 * kernel.length);
   const weights = new Float32Array(2 * kernel.length);
@@ -45,9 +45,9 @@ function tracePath({ width, height }: Size, flow: EdgeFlow, trace: Trace): numbe
     for (let i = 1; i < kernel.length; i++) {
       px += dx;
       py += dy;
-      const nx = Math.round(px);
-      const ny = Math.round(py);
-      if (nx < 0 || ny < 0 || nx >= width || ny >= height) break;
+      if (px < -0.5 || py < -0.5 || px >= width - 0.5 || py >= height - 0.5) break;
+      const nx = (px + 0.5) | 0;
+      const ny = (py + 0.5) | 0;
       const at = ny * width + nx;
       path[steps] = at;
       weights[steps] = kernel[i]!;

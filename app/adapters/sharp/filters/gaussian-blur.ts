@@ -1,8 +1,11 @@
 import { newPlane, type Plane, type Size } from "../raster.ts";
 import { boxBlur } from "./box-blur.ts";
+import { shrink, unshrink } from "./resample.ts";
 
 /** Below this a true kernel is as fast as three boxes, and rounder. */
 const kernelUpToSigma = 2.5;
+/** From here on so little is left of single pixels that a picture of a quarter of the size will do, or a smaller one yet. */
+const shrinkFromSigma = 8;
 
 /**
  * Gaussian blur, edges repeated. Wide ones are three box blurs in a row, which nobody can tell from the real thing.
@@ -12,7 +15,15 @@ const kernelUpToSigma = 2.5;
 export function gaussianBlur(source: Plane, size: Size, sigma: number): Plane {
   if (sigma <= 0) return source.slice();
   if (sigma <= kernelUpToSigma) return withKernel(source, size, gaussianKernel(sigma));
+  if (sigma >= shrinkFromSigma) return throughSmall(source, size, sigma);
   return boxRadii(sigma).reduce((plane, radius) => boxBlur(plane, size, radius), source);
+}
+
+function throughSmall(source: Plane, size: Size, sigma: number): Plane {
+  const factor = Math.min(8, Math.floor(sigma / 3));
+  const small = shrink(source, size, factor);
+  const blurred = boxRadii(sigma / factor).reduce((plane, radius) => boxBlur(plane, small.size, radius), small.plane);
+  return unshrink(blurred, small.size, factor, size);
 }
 
 /** Half of a Gaussian, from the centre outwards, so normalised that the whole of it sums to 1. */

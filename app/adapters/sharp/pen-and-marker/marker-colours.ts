@@ -9,7 +9,8 @@ import { eachChannel, luma, newColours, type Colours, type Plane } from "../rast
 import type { Rgb } from "./marker-palettes.ts";
 
 const markers = 8;
-const saturation = 1.4;
+/** Vivid colours become purer; pale ones hardly, or every shadow on white fur would turn to meat. */
+const saturation = { pale: 0.75, vivid: 1.26 };
 /** Lab distance over which one marker gives way to the next; a little softness keeps borders from being jagged. */
 const blend = 5;
 
@@ -74,7 +75,8 @@ function brighten([lightness, a, b]: [number, number, number]): Rgb {
   const chroma = Math.hypot(a, b);
   const paper = smoothstep(76, 91, lightness) * smoothstep(22, 8, chroma);
   const lifted = mix(lightness * 0.9 + 9, 100, 0.85 * paper);
-  return rgbOfLab(Math.min(99.5, lifted), a * saturation, b * saturation);
+  const purer = mix(saturation.pale, saturation.vivid, smoothstep(12, 38, chroma));
+  return rgbOfLab(Math.min(99.5, lifted), a * purer, b * purer);
 }
 
 function weigh(colour: [number, number, number], markers: Markers["lab"], shares: Float32Array): void {

@@ -43,15 +43,15 @@ function middleOf({ size, alpha }: Scene, random: Random): { x: number; y: numbe
       sumY += a * y;
     }
   }
-  const shift = 0.05 * size.width;
-  return {
-    x: (sumX / sum) * 0.6 + size.width * 0.2 + random.between(-shift, shift),
-    y: (sumY / sum) * 0.7 + size.height * 0.15 + random.between(-1.4 * shift, 0),
-  };
+  const shift = 0.04 * size.width;
+  const x = (sumX / sum) * 0.6 + size.width * 0.2 + random.between(-shift, shift);
+  const y = (sumY / sum) * 0.7 + size.height * 0.15 + random.between(-1.4 * shift, 0);
+  // Never so far to a side that the sheet's edge would cut the strokes off.
+  return { x: Math.max(0.475, Math.min(0.525, x / size.width)) * size.width, y };
 }
 
 function layStrokes({ size, unit }: Scene, random: Random): Stroke[] {
-  const radius = { along: size.width * random.between(0.42, 0.48), across: size.width * random.between(0.4, 0.46) };
+  const radius = { along: size.width * random.between(0.4, 0.44), across: size.width * random.between(0.39, 0.43) };
   const strokes: Stroke[] = [];
   let middle = -radius.across;
   while (middle < radius.across) {
@@ -62,8 +62,8 @@ function layStrokes({ size, unit }: Scene, random: Random): Stroke[] {
     strokes.push({
       middle,
       halfWidth,
-      from: -chord * random.between(0.88, 1.08),
-      to: chord * random.between(0.88, 1.08),
+      from: -chord * random.between(0.86, 1.05),
+      to: chord * random.between(0.86, 1.05),
       tilt: random.between(-0.022, 0.022),
       load: random.between(0.86, 1.06),
     });

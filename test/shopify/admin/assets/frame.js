@@ -59,7 +59,12 @@ function navItem({ href, text }) {
 }
 
 function titleButton({ index, text, isPrimary, disabled }) {
-  const button = make("button", { type: "button", textContent: text, disabled, className: isPrimary ? "button is-primary" : "button" });
+  const button = make("button", {
+    type: "button",
+    textContent: text,
+    disabled,
+    className: isPrimary ? "button is-primary" : "button",
+  });
   button.addEventListener("click", () => tellApp("titlePressed", { index }));
   return button;
 }

@@ -79,7 +79,10 @@ class Modal extends HTMLElement {
     header.append(Object.assign(document.createElement("strong"), { textContent: bar?.getAttribute("title") ?? "" }));
     const footer = document.createElement("footer");
     for (const button of bar?.querySelectorAll("button") ?? []) {
-      const shown = Object.assign(document.createElement("button"), { type: "button", textContent: button.textContent });
+      const shown = Object.assign(document.createElement("button"), {
+        type: "button",
+        textContent: button.textContent,
+      });
       shown.addEventListener("click", () => button.click());
       footer.append(shown);
     }

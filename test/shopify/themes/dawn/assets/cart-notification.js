@@ -29,6 +29,7 @@ class CartNotification extends HTMLElement {
   }
 }
 
-const innerOf = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(".shopify-section").innerHTML;
+const innerOf = (html) =>
+  new DOMParser().parseFromString(html, "text/html").querySelector(".shopify-section").innerHTML;
 
 customElements.define("cart-notification", CartNotification);

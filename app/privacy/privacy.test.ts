@@ -1,0 +1,275 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Ids } from "#app/kernel/ids.ts";
+import { createMemoryObjectStore } from "#test/builders/memory-object-store.ts";
+import { createMemoryPersonalRecords } from "#test/builders/memory-personal-records.ts";
+import { quietLog } from "#test/builders/quiet-log.ts";
+import { aliasRow, eventRow, photoRow, portraitRow, quotaRow } from "#test/builders/rows.ts";
+import { createPrivacy } from "./privacy.ts";
+import { orphanAfterMs } from "./sweep-orphans.ts";
+
+const noonMs = Date.UTC(2026, 10, 24, 12);
+const dayMs = 24 * 60 * 60_000;
+const [tide, moss] = ["tide.myshopify.com", "moss.myshopify.com"] as const;
+const inShop = (shop: string, name: string) => `shops/${shop}/${name}`;
+
+function setUp() {
+  const time = { nowMs: noonMs };
+  const clock = { nowMs: () => time.nowMs, now: () => new Date(time.nowMs) };
+  let last = 0;
+  const ids: Ids = { next: (kind) => `${kind}_${(last += 1)}` };
+  const { records, tables, stored } = createMemoryPersonalRecords();
+  const objects = createMemoryObjectStore();
+  const { log, said } = quietLog();
+  const objectPrefix = (shop: string) => `shops/${shop}/`;
+  const privacy = createPrivacy({ records, objects: objects.store, objectPrefix, clock, ids, log });
+  return { privacy, records, tables, stored, objects, said, time };
+}
+
+let house: ReturnType<typeof setUp>;
+
+/** A photo and its portrait, made by one shopper, with their bytes. */
+function made(shop: string, shopper: string, picture: string, given: { session?: string; expiresAt?: Date } = {}) {
+  const { expiresAt = new Date(noonMs + 7 * dayMs), session = "s:ses_x" } = given;
+  const photo = photoRow(shop, shopper, { objectName: inShop(shop, `photos/${picture}`), expiresAt });
+  const drawn = { objectName: inShop(shop, `portraits/${picture}`), key: picture, session, expiresAt };
+  house.tables.photo.push(photo);
+  house.tables.photoAlias.push(aliasRow(photo));
+  house.tables.portrait.push(portraitRow(shop, shopper, drawn));
+  house.tables.storefrontEvent.push(eventRow(shop, shopper));
+  house.objects.put(photo.objectName, drawn.objectName);
+}
+
+beforeEach(() => {
+  house = setUp();
+});
+
+describe("a shopper who deletes their photos", () => {
+  it("is gone with every byte, and gets a receipt of it", async () => {
+    made(tide, "c:1", "dog");
+    made(tide, "s:ses_1", "cat");
+    made(tide, "c:2", "hamster");
+    const receipt = await house.privacy.forgetShopper({ shop: tide, shoppers: ["c:1", "s:ses_1"] });
+    expect(receipt).toEqual({ id: "rcp_1", photos: 2, portraits: 2, objects: 4, at: "2026-11-24T12:00:00.000Z" });
+    expect(house.objects.names()).toEqual([inShop(tide, "photos/hamster"), inShop(tide, "portraits/hamster")]);
+    expect(house.stored().join()).not.toMatch(/c:1"|ses_1/);
+  });
+
+  it("leaves the picture that somebody else made of the same photo", async () => {
+    made(tide, "c:1", "dog");
+    made(tide, "c:2", "dog");
+    const receipt = await house.privacy.forgetShopper({ shop: tide, shoppers: ["c:1"] });
+    expect(receipt).toMatchObject({ photos: 1, portraits: 1, objects: 0 });
+    expect(house.objects.names()).toHaveLength(2);
+    expect((await house.privacy.requests(tide))[0]?.receipt).toMatchObject({ objectsShared: 2, left: { objects: 0 } });
+    expect(await house.privacy.forgetShopper({ shop: tide, shoppers: ["c:2"] })).toMatchObject({ objects: 2 });
+    expect(house.objects.names()).toEqual([]);
+  });
+
+  it("has nothing to delete the second time, and is told so", async () => {
+    made(tide, "c:1", "dog");
+    await house.privacy.forgetShopper({ shop: tide, shoppers: ["c:1"] });
+    const again = await house.privacy.forgetShopper({ shop: tide, shoppers: ["c:1"] });
+    expect(again).toMatchObject({ photos: 0, portraits: 0, objects: 0 });
+  });
+
+  it("does not get a new day's portraits by it", async () => {
+    house.tables.quotaEntry.push(quotaRow(tide, "c:1"), quotaRow(tide, "c:1", { window: "2026-11-23" }));
+    await house.privacy.forgetShopper({ shop: tide, shoppers: ["c:1"] });
+    expect(house.tables.quotaEntry).toMatchObject([{ subject: "c:1", window: "2026-11-24" }]);
+    house.time.nowMs += 3 * dayMs;
+    await house.privacy.sweepExpired();
+    expect(house.tables.quotaEntry).toEqual([]);
+  });
+
+  it("whose bytes will not go yet keeps an open request, which finishes them later", async () => {
+    made(tide, "c:1", "dog");
+    house.objects.trouble.deletes = true;
+    const receipt = await house.privacy.forgetShopper({ shop: tide, shoppers: ["c:1"] });
+    expect(receipt).toMatchObject({ photos: 1, portraits: 1, objects: 0 });
+    expect(await house.privacy.requests(tide)).toMatchObject([{ completedAt: null }]);
+    expect(house.said.map(({ event }) => event)).toContain("privacy.unfinished");
+
+    expect(await house.privacy.resumeUnfinished()).toBe(0);
+    house.time.nowMs += 2 * 60_000;
+    expect(await house.privacy.resumeUnfinished()).toBe(0);
+    house.objects.trouble.deletes = false;
+    expect(await house.privacy.resumeUnfinished()).toBe(1);
+    expect(house.objects.names()).toEqual([]);
+    const [request] = await house.privacy.requests(tide);
+    expect(request).toMatchObject({ shoppers: [], receipt: { objects: 2, records: { photos: 1 }, left: { objects: 0 } } });
+    expect(await house.privacy.resumeUnfinished()).toBe(0);
+  });
+
+  it("keeps what they make after asking, also where the request has to be taken up again", async () => {
+    made(tide, "c:1", "dog");
+    house.objects.trouble.deletes = true;
+    await house.privacy.forgetShopper({ shop: tide, shoppers: ["c:1"] });
+    house.objects.trouble.deletes = false;
+    house.time.nowMs += 2 * 60_000;
+    house.tables.photo.push(photoRow(tide, "c:1", { createdAt: new Date(house.time.nowMs) }));
+    expect(await house.privacy.resumeUnfinished()).toBe(1);
+    expect(house.tables.photo).toHaveLength(1);
+  });
+
+  it("does not lose a picture to whom it was given between the deletion of records and of bytes", async () => {
+    made(tide, "c:1", "dog");
+    const forget = house.records.forget;
+    house.records.forget = async (...given) => {
+      const progress = await forget(...given);
+      house.tables.portrait.push(portraitRow(tide, "c:2", { objectName: inShop(tide, "portraits/dog") }));
+      return progress;
+    };
+    expect(await house.privacy.forgetShopper({ shop: tide, shoppers: ["c:1"] })).toMatchObject({ objects: 1 });
+    expect(house.objects.names()).toEqual([inShop(tide, "portraits/dog")]);
+  });
+});
+
+describe("a customer whom Shopify redacts", () => {
+  it("is forgotten with the guest that they were", async () => {
+    made(tide, "c:7", "dog", { session: "s:ses_7" });
+    made(tide, "s:ses_7", "cat");
+    made(moss, "c:7", "dog");
+    const { finished } = await house.privacy.forgetCustomer({ shop: tide, customerId: "7", ordersToRedact: 2 });
+    expect(await finished).toMatchObject({ records: { photos: 2, portraits: 2 }, left: { photos: 0, objects: 0 } });
+    expect(house.objects.names()).toEqual([inShop(moss, "photos/dog"), inShop(moss, "portraits/dog")]);
+  });
+
+  it("is on record before Shopify is answered, whatever becomes of the work", async () => {
+    house.records.forget = async () => Promise.reject(new Error("the records went away"));
+    const { id, finished } = await house.privacy.forgetCustomer({ shop: tide, customerId: "7", ordersToRedact: 0 });
+    expect(await house.privacy.requests(tide)).toMatchObject([{ id, completedAt: null }]);
+    expect(await finished).toBeUndefined();
+    expect(house.said.find(({ level }) => level === "error")?.event).toBe("privacy.interrupted");
+  });
+
+  it("can no longer be fetched by an earlier data request", async () => {
+    made(tide, "c:7", "dog");
+    const { id } = await house.privacy.exportCustomer({ shop: tide, customerId: "7" });
+    await (await house.privacy.forgetCustomer({ shop: tide, customerId: "7", ordersToRedact: 0 })).finished;
+    expect((await house.privacy.requests(tide)).find((request) => request.id === id)?.shoppers).toEqual([]);
+    expect(await textOf(await house.privacy.document(tide, id))).not.toContain("c:7");
+  });
+});
+
+describe("a shop that is redacted", () => {
+  it("is gone to the last byte while the other is untouched", async () => {
+    made(tide, "c:1", "dog");
+    made(moss, "c:1", "dog");
+    house.objects.put(inShop(tide, "portraits/nobody-names-it"));
+    const mossBefore = house.stored().filter((row) => row.includes(moss));
+    const { id, finished } = await house.privacy.forgetShop(tide);
+    expect(await finished).toMatchObject({ objects: 3, left: { photos: 0, portraits: 0, others: 0, objects: 0 } });
+    expect(house.stored().filter((row) => row.includes(tide))).toEqual([]);
+    expect(house.stored().filter((row) => row.includes(moss))).toEqual(mossBefore);
+    expect(house.objects.names()).toEqual([inShop(moss, "photos/dog"), inShop(moss, "portraits/dog")]);
+    expect(await house.privacy.requests(tide)).toMatchObject([{ id, receipt: { objects: 3 } }]);
+  });
+
+  it("whose name begins like another's takes nothing of the other's", async () => {
+    house.objects.put(inShop("tide.myshopify.com", "photos/a"), inShop("tide.myshopify.com.au", "photos/a"));
+    await (await house.privacy.forgetShop(tide)).finished;
+    expect(house.objects.names()).toEqual(["shops/tide.myshopify.com.au/photos/a"]);
+  });
+
+  it("is asked for again until the store has let go of everything", async () => {
+    made(tide, "c:1", "dog");
+    house.objects.trouble.deletes = true;
+    const { finished } = await house.privacy.forgetShop(tide);
+    expect(await finished).toBeUndefined();
+    house.objects.trouble.deletes = false;
+    house.time.nowMs += 2 * 60_000;
+    expect(await house.privacy.resumeUnfinished()).toBe(1);
+    expect(house.objects.names()).toEqual([]);
+    expect(house.stored().filter((row) => row.includes(tide))).toEqual([]);
+  });
+});
+
+describe("a data request", () => {
+  it("is answered with everything that was made while logged in, pictures included", async () => {
+    made(tide, "c:7", "dog", { session: "s:ses_7" });
+    made(tide, "s:ses_7", "cat");
+    const { id, receipt } = await house.privacy.exportCustomer({ shop: tide, customerId: "7" });
+    expect(receipt).toMatchObject({ records: { photos: 1, portraits: 1, events: 1 }, objects: 2, left: null });
+    const document = JSON.parse(await textOf(await house.privacy.document(tide, id))) as Record<string, never[]>;
+    expect(document).toMatchObject({ request: id, kind: "data_request", shop: tide, shoppers: ["c:7"] });
+    const picture = `data:image/jpeg;base64,${Buffer.from(inShop(tide, "photos/dog")).toString("base64")}`;
+    expect(document.photos).toMatchObject([{ width: 800, picture }]);
+    expect(document.portraits).toHaveLength(1);
+    expect(document.events).toMatchObject([{ name: "portrait_shown" }]);
+  });
+
+  it("of a customer of whom nothing is stored is an answer too", async () => {
+    const { id } = await house.privacy.exportCustomer({ shop: tide, customerId: "8" });
+    const document = JSON.parse(await textOf(await house.privacy.document(tide, id))) as unknown;
+    expect(document).toMatchObject({ photos: [], portraits: [], events: [] });
+  });
+
+  it("is nobody's but the shop's own", async () => {
+    const { id } = await house.privacy.exportCustomer({ shop: tide, customerId: "7" });
+    expect(await house.privacy.document(moss, id)).toBeUndefined();
+    expect(await house.privacy.document(tide, "rcp_none")).toBeUndefined();
+  });
+});
+
+describe("the sweep", () => {
+  it("deletes what is past its expiry, with its bytes, and says how much", async () => {
+    made(tide, "c:1", "old", { expiresAt: new Date(noonMs - 1) });
+    made(tide, "c:1", "young");
+    expect(await house.privacy.sweepExpired()).toEqual({ photos: 1, portraits: 1, events: 0, objects: 2, objectsFailed: 0 });
+    expect(house.objects.names()).toEqual([inShop(tide, "photos/young"), inShop(tide, "portraits/young")]);
+  });
+
+  it("goes on until everything is gone, also past one batch", async () => {
+    for (let n = 0; n < 450; n++) made(tide, "c:1", `old-${n}`, { expiresAt: new Date(noonMs - 1) });
+    expect(await house.privacy.sweepExpired()).toMatchObject({ photos: 450, portraits: 450, objects: 900 });
+    expect(house.objects.names()).toEqual([]);
+  });
+
+  it("leaves bytes that would not go to the sweep of orphans", async () => {
+    made(tide, "c:1", "old", { expiresAt: new Date(noonMs - 1) });
+    house.objects.trouble.deletes = true;
+    expect(await house.privacy.sweepExpired()).toMatchObject({ objects: 0, objectsFailed: 2 });
+    house.objects.trouble.deletes = false;
+    await house.privacy.sweepOrphans();
+    house.time.nowMs += orphanAfterMs;
+    expect(await house.privacy.sweepOrphans()).toBe(2);
+    expect(house.objects.names()).toEqual([]);
+  });
+});
+
+describe("the sweep of orphans", () => {
+  it("waits until an object has been nobody's for two hours", async () => {
+    house.objects.put(inShop(tide, "portraits/being-written"), inShop(tide, "portraits/left-behind"), "elsewhere/untouched");
+    expect(await house.privacy.sweepOrphans()).toBe(0);
+    house.time.nowMs += orphanAfterMs - 1;
+    house.tables.portrait.push(portraitRow(tide, "c:1", { objectName: inShop(tide, "portraits/being-written") }));
+    expect(await house.privacy.sweepOrphans()).toBe(0);
+    house.time.nowMs += 1;
+    expect(await house.privacy.sweepOrphans()).toBe(1);
+    expect(house.objects.names()).toEqual(["elsewhere/untouched", inShop(tide, "portraits/being-written")]);
+  });
+
+  it("starts to count anew for an object that was somebody's in between", async () => {
+    house.objects.put(inShop(tide, "portraits/a"));
+    await house.privacy.sweepOrphans();
+    house.tables.portrait.push(portraitRow(tide, "c:1", { objectName: inShop(tide, "portraits/a") }));
+    await house.privacy.sweepOrphans();
+    house.tables.portrait.length = 0;
+    house.time.nowMs += orphanAfterMs;
+    expect(await house.privacy.sweepOrphans()).toBe(0);
+  });
+});
+
+it("a shop that uninstalls loses its sessions and keeps the rest until it is redacted", async () => {
+  house.tables.shop.push({ shop: tide, secret: "x" });
+  made(tide, "c:1", "dog");
+  await house.privacy.uninstalled(tide);
+  expect(house.tables.shop[0]?.uninstalledAt).toEqual(new Date(noonMs));
+  expect(house.tables.photo).toHaveLength(1);
+});
+
+async function textOf(document: AsyncIterable<string> | undefined): Promise<string> {
+  let text = "";
+  for await (const piece of document ?? []) text += piece;
+  return text;
+}

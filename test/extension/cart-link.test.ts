@@ -1,0 +1,145 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { linkCart, type CartLink } from "../../extensions/pet-processor/src/cart-link.ts";
+import type { CartChoice } from "../../extensions/pet-processor/src/cart-properties.ts";
+
+const choice: CartChoice = {
+  portraitId: "por_0000000000000000000001",
+  status: "ready",
+  imageUrl: "https://pictures.test/p/1.jpg",
+  styleName: "Modern",
+  petName: "Momo",
+};
+const productForm = `<form id="product-form" action="/cart/add"><input name="id" value="9"><button type="submit">Add</button></form>`;
+
+let leaving: AbortController;
+let isStopped = false;
+let arrived: string[] = [];
+let cart: unknown[] = [];
+
+function link(): CartLink {
+  return linkCart({
+    element: document.querySelector("pet-block") as HTMLElement,
+    productId: "111",
+    cartUrl: "/cart.js",
+    signal: leaving.signal,
+    isStopped: () => isStopped,
+    onSubmitted: () => {},
+    onArrived: (id) => arrived.push(id),
+  });
+}
+
+const form = () => document.querySelector("form") as HTMLFormElement;
+const sent = () => [...document.querySelectorAll<HTMLInputElement>('input[type="hidden"][name^="properties"]')];
+const names = () => sent().map(({ name }) => name);
+const submit = () => form().dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+
+describe("the tie to the product form", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    leaving = new AbortController();
+    [isStopped, arrived, cart] = [false, [], []];
+    document.body.innerHTML = `<div class="shopify-section"><pet-block></pet-block>${productForm}</div>`;
+    vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ items: cart })));
+  });
+  afterEach(() => {
+    leaving.abort();
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it("puts the properties into the form by its id, outside of the form itself", () => {
+    link().carry(choice);
+    expect(sent().every((field) => field.getAttribute("form") === "product-form")).toBe(true);
+    expect(form().querySelector('[name^="properties"]')).toBeNull();
+    expect(names()).toContain("properties[_pet_portrait_id]");
+  });
+
+  it("replaces what was there, and never adds to it", () => {
+    const cartLink = link();
+    cartLink.carry(choice);
+    cartLink.carry({ ...choice, portraitId: "por_0000000000000000000002", petName: "" });
+    expect(names()).toEqual([
+      "properties[Style]",
+      "properties[_pet_portrait_id]",
+      "properties[_pet_portrait_url]",
+      "properties[_pet_portrait_status]",
+    ]);
+  });
+
+  it("takes them out again, also when the element leaves the page", () => {
+    const cartLink = link();
+    cartLink.carry(choice);
+    cartLink.carry(null);
+    expect(names()).toEqual([]);
+    cartLink.carry(choice);
+    leaving.abort();
+    expect(names()).toEqual([]);
+  });
+
+  it("puts them back when the theme has thrown them away", async () => {
+    link().carry(choice);
+    sent().forEach((field) => field.remove());
+    await vi.waitFor(() => expect(names()).toHaveLength(5));
+  });
+
+  it("follows a form that the theme has made anew under another id", async () => {
+    link().carry(choice);
+    form().outerHTML = productForm.replace("product-form", "product-form-2");
+    await vi.waitFor(() => expect(sent()[0]?.getAttribute("form")).toBe("product-form-2"));
+  });
+
+  it("lets the page cancel, and then leaves the form alone", () => {
+    const heard: unknown[] = [];
+    document.addEventListener("pet-processor:cart", (event) => {
+      heard.push((event as CustomEvent).detail);
+      event.preventDefault();
+    }, { once: true });
+    link().carry(choice);
+    expect(heard).toEqual([{ productId: "111", properties: expect.arrayContaining([{ name: "properties[Pet]", value: "Momo" }]) }]);
+    submit();
+    expect(names()).toEqual([]);
+  });
+
+  it("stops the submit and the click on the button before anybody else hears of them", () => {
+    link();
+    isStopped = true;
+    const heard: string[] = [];
+    form().addEventListener("submit", () => heard.push("submit"));
+    const button = document.querySelector("button") as HTMLButtonElement;
+    button.addEventListener("click", () => heard.push("click"));
+    const click = new MouseEvent("click", { bubbles: true, cancelable: true });
+    button.dispatchEvent(click);
+    expect(submit()).toBe(false);
+    expect([heard, click.defaultPrevented]).toEqual([[], true]);
+    isStopped = false;
+    expect(submit()).toBe(true);
+    expect(heard).toEqual(["submit"]);
+  });
+
+  it("leaves other forms of the page alone", () => {
+    link();
+    isStopped = true;
+    document.body.insertAdjacentHTML("beforeend", `<form action="/search" id="search"></form>`);
+    const search = document.getElementById("search") as HTMLFormElement;
+    expect(search.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }))).toBe(true);
+  });
+
+  it("looks into the cart after the form has left, and says when the portrait is there", async () => {
+    link().carry(choice);
+    submit();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(arrived).toEqual([]);
+    cart = [{ properties: null }, { properties: { _pet_portrait_id: choice.portraitId } }];
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(arrived).toEqual([choice.portraitId]);
+  });
+
+  it("says nothing when the add did not work", async () => {
+    link().carry(choice);
+    submit();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(arrived).toEqual([]);
+    expect(names()).toHaveLength(5);
+  });
+});

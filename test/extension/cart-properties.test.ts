@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { cartProperties, type CartChoice } from "../../extensions/pet-processor/src/cart-properties.ts";
+
+const ready: CartChoice = {
+  portraitId: "por_0000000000000000000001",
+  status: "ready",
+  imageUrl: "https://pictures.test/p/1.jpg",
+  styleName: "Modern",
+  petName: "",
+};
+
+const asObject = (choice: CartChoice) =>
+  Object.fromEntries(cartProperties(choice).map(({ name, value }) => [name, value]));
+
+describe("the properties in the cart", () => {
+  it("are exactly those of the contract", () => {
+    expect(asObject({ ...ready, petName: "Momo" })).toEqual({
+      "properties[Style]": "Modern",
+      "properties[Pet]": "Momo",
+      "properties[_pet_portrait_id]": "por_0000000000000000000001",
+      "properties[_pet_portrait_url]": "https://pictures.test/p/1.jpg",
+      "properties[_pet_portrait_status]": "ready",
+    });
+  });
+
+  it("leave out what there is nothing to say about", () => {
+    expect(Object.keys(asObject({ ...ready, status: "pending", imageUrl: null, petName: "   " }))).toEqual([
+      "properties[Style]",
+      "properties[_pet_portrait_id]",
+      "properties[_pet_portrait_status]",
+    ]);
+  });
+
+  it.each([
+    ["is one line", "Mo\nmo\t the \u0000 cat", "Mo mo the cat"],
+    ["has no invisible direction marks", "Mo\u202Emo", "Mo mo"],
+    ["ends after forty characters", "x".repeat(60), "x".repeat(40)],
+    ["never ends in half an emoji", `${"x".repeat(39)}🐶🐶`, `${"x".repeat(39)}🐶`],
+    ["stays as it is otherwise", "Größe <b>&amp; ミケ", "Größe <b>&amp; ミケ"],
+  ])("a pet's name %s", (_, typed, sent) => {
+    expect(asObject({ ...ready, petName: typed })["properties[Pet]"]).toBe(sent);
+  });
+
+  it("are named in one file only", () => {
+    const folder = new URL("../../extensions/pet-processor/", import.meta.url);
+    const files = ["src", "blocks"].flatMap((name) => readdirSync(new URL(`${name}/`, folder)).map((file) => `${name}/${file}`));
+    const naming = files.filter((file) => /properties\[|"_pet_/.test(readFileSync(new URL(file, folder), "utf8")));
+    // The cart check reads one name back out of the cart; it writes none.
+    expect(naming.sort()).toEqual(["src/cart-check.ts", "src/cart-properties.ts"]);
+  });
+});

@@ -1,0 +1,40 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { advance, noProgress, type Progress, type Stage } from "../../extensions/pet-processor/src/progress.ts";
+
+const stages: Stage[] = ["sending", "waiting", "cutting_out", "painting", "saving"];
+
+describe("the bar", () => {
+  it("never goes back and never comes to the end, whatever the server says", () => {
+    const moment = fc.record({
+      stage: fc.constantFrom(...stages),
+      ms: fc.option(fc.integer({ min: 0, max: 120_000 })),
+      elapsedMs: fc.integer({ min: 0, max: 600_000 }),
+    });
+    fc.assert(
+      fc.property(fc.array(moment, { minLength: 1, maxLength: 40 }), (moments) => {
+        let progress: Progress = noProgress;
+        for (const { stage, ms, elapsedMs } of moments) {
+          const estimate = ms === null ? null : { ms, startFraction: progress.fraction, elapsedMs };
+          const next = advance(progress, { stage, estimate });
+          expect(next.fraction).toBeGreaterThanOrEqual(progress.fraction);
+          expect(next.fraction).toBeLessThan(1);
+          progress = next;
+        }
+      }),
+    );
+  });
+
+  it("moves by stages alone where nothing has been measured", () => {
+    const fractions = stages.map((stage) => advance(noProgress, { stage, estimate: null }).fraction);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    expect(new Set(fractions).size).toBe(stages.length);
+    expect(advance(noProgress, { stage: "painting", estimate: null }).leftMs).toBeNull();
+  });
+
+  it("counts the measured time down to nothing and no further", () => {
+    const left = (elapsedMs: number) =>
+      advance(noProgress, { stage: "painting", estimate: { ms: 8000, startFraction: 0, elapsedMs } }).leftMs;
+    expect([left(0), left(3000), left(20_000)]).toEqual([8000, 5000, 0]);
+  });
+});

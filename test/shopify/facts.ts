@@ -1,0 +1,11 @@
+/** What every part of the local Shopify knows about itself and about the app. */
+export type LocalShopifyFacts = {
+  url: string;
+  shop: string;
+  appUrl: string;
+  apiKey: string;
+  apiSecret: string;
+  proxyTimeoutMs: number;
+  extensionFolder: string;
+  log: (line: string) => void;
+};
