@@ -19,9 +19,10 @@ export default defineConfig({
     // `shopify app dev` reaches us through a tunnel whose name is new each time.
     allowedHosts: true,
     fs: {
-      // Vite would serve the whole project: its database, its photos and its secrets, through the tunnel.
-      allow: ["app", "node_modules"],
-      deny: ["**/data*/**", ".env", ".env.*", "*.{crt,pem}", "**/.git/**", "**/*.server.ts", "app/adapters/**"],
+      // Vite would serve the whole project, through the tunnel too: database, photos, prompts and secrets. A browser is
+      // given what pages are made of, and nothing else.
+      allow: ["app/root.tsx", "app/entry.client.tsx", "app/routes", "app/ui", "app/kernel", "node_modules"],
+      deny: ["**/data*/**", ".env", ".env.*", "*.{crt,pem}", "**/.git/**"],
     },
   },
   // Without these, the first page after a start is optimised a second time and ends with two Reacts.

@@ -77,7 +77,7 @@ function onLocalShopify<Library extends Doors>(library: Library, localUrl: strin
       library.addDocumentResponseHeaders(request, headers);
       pointHeadersAt(localUrl, headers);
     },
-  } as Library;
+  };
 }
 
 /** The bounce page's App Bridge, the frame's parent, and redirects into Shopify's admin. */

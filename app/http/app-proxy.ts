@@ -81,9 +81,14 @@ function readClosedList(query: string): Map<string, string> | undefined {
 }
 
 function isSigned(values: Map<string, string>, signature: string, secret: string): boolean {
-  const pairs = [...values].filter(([name]) => name !== "signature").map(([name, value]) => `${name}=${value}`);
-  const expected = createHmac("sha256", secret).update(pairs.sort().join("")).digest();
+  const expected = createHmac("sha256", secret).update(signedText(values)).digest();
   return timingSafeEqual(expected, Buffer.from(signature, "hex"));
+}
+
+/** The text that Shopify signs: a name that comes twice would stand in it once, with its values joined by a comma. */
+export function signedText(values: Iterable<readonly [string, string]>): string {
+  const pairs = [...values].filter(([name]) => name !== "signature").map(([name, value]) => `${name}=${value}`);
+  return pairs.sort().join("");
 }
 
 export const unsigned = (): AppError =>

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { AppError } from "#app/kernel/errors.ts";
+import type { AppError } from "#app/kernel/errors.ts";
 import { quietLog } from "#test/builders/quiet-log.ts";
 import { createMemoryWebhookDeliveries } from "#test/builders/memory-webhook-deliveries.ts";
 import { createWebhooks, largestWebhookBytes, onlyPost, webhookPayload, type WebhookHandler } from "./webhooks.ts";
@@ -11,7 +11,11 @@ const shop = "tidewater-paws.myshopify.com";
 const payload = JSON.stringify({ shop_id: 1, shop_domain: shop, customer: { id: 7 }, orders_to_redact: [] });
 const sign = (body: string | Buffer, key = secret) => createHmac("sha256", key).update(body).digest("base64");
 
-type Broken = { method?: string; headers?: Record<string, string | undefined>; body?: string | Buffer | ReadableStream };
+type Broken = {
+  method?: string;
+  headers?: Record<string, string | undefined>;
+  body?: string | Buffer | ReadableStream;
+};
 
 /** A valid delivery; each test breaks exactly one thing. */
 function delivery({ method = "POST", headers = {}, body = payload }: Broken = {}): Request {

@@ -118,8 +118,7 @@ async function limitedBody(request: Request): Promise<Buffer> {
   let total = 0;
   const reader = request.body?.getReader();
   while (reader !== undefined) {
-    // A sender that goes away in the middle is no fault of ours.
-    const { done, value } = await reader.read().catch(() => Promise.reject(answer(400)));
+    const { done, value } = await reader.read().catch(senderWentAway);
     if (done) break;
     total += value.byteLength;
     if (total > largestWebhookBytes) {
@@ -129,6 +128,11 @@ async function limitedBody(request: Request): Promise<Buffer> {
     chunks.push(value);
   }
   return Buffer.concat(chunks, total);
+}
+
+/** In the middle of a body: no fault of ours. */
+function senderWentAway(): never {
+  throw answer(400);
 }
 
 function parsedPayload(body: Buffer): Record<string, unknown> {

@@ -7,9 +7,18 @@ import type { PersonalExport, PrivacyReceipt } from "./personal-records.ts";
  * session on a shared device may have been somebody else's. Nothing is copied aside for it. The document is written from
  * the records when it is fetched, so that there is no second place from which a person would have to be deleted.
  */
-export async function countCustomerData(parts: PrivacyParts, shop: string, customerId: string): Promise<PrivacyReceipt> {
+export async function countCustomerData(
+  parts: PrivacyParts,
+  shop: string,
+  customerId: string,
+): Promise<PrivacyReceipt> {
   const found = await parts.records.export(shop, [customerName(customerId)]);
-  const records = { photos: found.photos.length, portraits: found.portraits.length, events: found.events.length, others: 0 };
+  const records = {
+    photos: found.photos.length,
+    portraits: found.portraits.length,
+    events: found.events.length,
+    others: 0,
+  };
   return { records, objects: objectNames(found).size, objectsShared: 0, left: null };
 }
 
@@ -37,7 +46,8 @@ async function* pictures(
   let separator = "\n    ";
   for (const { objectName, createdAt, ...facts } of items) {
     const stored = objectName === null ? undefined : await parts.objects.read(objectName);
-    const picture = stored === undefined ? null : `data:${stored.contentType};base64,${stored.bytes.toString("base64")}`;
+    const picture =
+      stored === undefined ? null : `data:${stored.contentType};base64,${stored.bytes.toString("base64")}`;
     yield `${separator}${JSON.stringify({ ...facts, createdAt: createdAt.toISOString(), picture })}`;
     separator = ",\n    ";
   }

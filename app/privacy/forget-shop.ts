@@ -20,7 +20,12 @@ export async function forgetWholeShop(
 
   const leftRecords = await parts.records.count(request.shop, "everybody", parts.clock.now());
   const left = { ...leftRecords, objects: await countListed(parts, request.shop) };
-  const receipt: PrivacyReceipt = { records: progress.deleted, objects: progress.objectsDeleted, objectsShared: 0, left };
+  const receipt: PrivacyReceipt = {
+    records: progress.deleted,
+    objects: progress.objectsDeleted,
+    objectsShared: 0,
+    left,
+  };
   return { receipt, done: isNothing(left) };
 }
 

@@ -1,46 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Ids } from "#app/kernel/ids.ts";
-import { createMemoryObjectStore } from "#test/builders/memory-object-store.ts";
-import { createMemoryPersonalRecords } from "#test/builders/memory-personal-records.ts";
-import { quietLog } from "#test/builders/quiet-log.ts";
-import { aliasRow, eventRow, photoRow, portraitRow, quotaRow } from "#test/builders/rows.ts";
-import { createPrivacy } from "./privacy.ts";
-import { orphanAfterMs } from "./sweep-orphans.ts";
+import { inShop, moss, noonMs, dayMs, openPrivacyHouse, tide } from "#test/builders/privacy-house.ts";
+import { photoRow, portraitRow, quotaRow } from "#test/builders/rows.ts";
 
-const noonMs = Date.UTC(2026, 10, 24, 12);
-const dayMs = 24 * 60 * 60_000;
-const [tide, moss] = ["tide.myshopify.com", "moss.myshopify.com"] as const;
-const inShop = (shop: string, name: string) => `shops/${shop}/${name}`;
-
-function setUp() {
-  const time = { nowMs: noonMs };
-  const clock = { nowMs: () => time.nowMs, now: () => new Date(time.nowMs) };
-  let last = 0;
-  const ids: Ids = { next: (kind) => `${kind}_${(last += 1)}` };
-  const { records, tables, stored } = createMemoryPersonalRecords();
-  const objects = createMemoryObjectStore();
-  const { log, said } = quietLog();
-  const objectPrefix = (shop: string) => `shops/${shop}/`;
-  const privacy = createPrivacy({ records, objects: objects.store, objectPrefix, clock, ids, log });
-  return { privacy, records, tables, stored, objects, said, time };
-}
-
-let house: ReturnType<typeof setUp>;
-
-/** A photo and its portrait, made by one shopper, with their bytes. */
-function made(shop: string, shopper: string, picture: string, given: { session?: string; expiresAt?: Date } = {}) {
-  const { expiresAt = new Date(noonMs + 7 * dayMs), session = "s:ses_x" } = given;
-  const photo = photoRow(shop, shopper, { objectName: inShop(shop, `photos/${picture}`), expiresAt });
-  const drawn = { objectName: inShop(shop, `portraits/${picture}`), key: picture, session, expiresAt };
-  house.tables.photo.push(photo);
-  house.tables.photoAlias.push(aliasRow(photo));
-  house.tables.portrait.push(portraitRow(shop, shopper, drawn));
-  house.tables.storefrontEvent.push(eventRow(shop, shopper));
-  house.objects.put(photo.objectName, drawn.objectName);
-}
+let house: ReturnType<typeof openPrivacyHouse>;
+const made: typeof house.made = (...given) => house.made(...given);
 
 beforeEach(() => {
-  house = setUp();
+  house = openPrivacyHouse();
 });
 
 describe("a shopper who deletes their photos", () => {
@@ -96,7 +62,10 @@ describe("a shopper who deletes their photos", () => {
     expect(await house.privacy.resumeUnfinished()).toBe(1);
     expect(house.objects.names()).toEqual([]);
     const [request] = await house.privacy.requests(tide);
-    expect(request).toMatchObject({ shoppers: [], receipt: { objects: 2, records: { photos: 1 }, left: { objects: 0 } } });
+    expect(request).toMatchObject({
+      shoppers: [],
+      receipt: { objects: 2, records: { photos: 1 }, left: { objects: 0 } },
+    });
     expect(await house.privacy.resumeUnfinished()).toBe(0);
   });
 
@@ -145,7 +114,9 @@ describe("a customer whom Shopify redacts", () => {
   it("can no longer be fetched by an earlier data request", async () => {
     made(tide, "c:7", "dog");
     const { id } = await house.privacy.exportCustomer({ shop: tide, customerId: "7" });
-    await (await house.privacy.forgetCustomer({ shop: tide, customerId: "7", ordersToRedact: 0 })).finished;
+    await (
+      await house.privacy.forgetCustomer({ shop: tide, customerId: "7", ordersToRedact: 0 })
+    ).finished;
     expect((await house.privacy.requests(tide)).find((request) => request.id === id)?.shoppers).toEqual([]);
     expect(await textOf(await house.privacy.document(tide, id))).not.toContain("c:7");
   });
@@ -167,7 +138,9 @@ describe("a shop that is redacted", () => {
 
   it("whose name begins like another's takes nothing of the other's", async () => {
     house.objects.put(inShop("tide.myshopify.com", "photos/a"), inShop("tide.myshopify.com.au", "photos/a"));
-    await (await house.privacy.forgetShop(tide)).finished;
+    await (
+      await house.privacy.forgetShop(tide)
+    ).finished;
     expect(house.objects.names()).toEqual(["shops/tide.myshopify.com.au/photos/a"]);
   });
 
@@ -208,55 +181,6 @@ describe("a data request", () => {
     const { id } = await house.privacy.exportCustomer({ shop: tide, customerId: "7" });
     expect(await house.privacy.document(moss, id)).toBeUndefined();
     expect(await house.privacy.document(tide, "rcp_none")).toBeUndefined();
-  });
-});
-
-describe("the sweep", () => {
-  it("deletes what is past its expiry, with its bytes, and says how much", async () => {
-    made(tide, "c:1", "old", { expiresAt: new Date(noonMs - 1) });
-    made(tide, "c:1", "young");
-    expect(await house.privacy.sweepExpired()).toEqual({ photos: 1, portraits: 1, events: 0, objects: 2, objectsFailed: 0 });
-    expect(house.objects.names()).toEqual([inShop(tide, "photos/young"), inShop(tide, "portraits/young")]);
-  });
-
-  it("goes on until everything is gone, also past one batch", async () => {
-    for (let n = 0; n < 450; n++) made(tide, "c:1", `old-${n}`, { expiresAt: new Date(noonMs - 1) });
-    expect(await house.privacy.sweepExpired()).toMatchObject({ photos: 450, portraits: 450, objects: 900 });
-    expect(house.objects.names()).toEqual([]);
-  });
-
-  it("leaves bytes that would not go to the sweep of orphans", async () => {
-    made(tide, "c:1", "old", { expiresAt: new Date(noonMs - 1) });
-    house.objects.trouble.deletes = true;
-    expect(await house.privacy.sweepExpired()).toMatchObject({ objects: 0, objectsFailed: 2 });
-    house.objects.trouble.deletes = false;
-    await house.privacy.sweepOrphans();
-    house.time.nowMs += orphanAfterMs;
-    expect(await house.privacy.sweepOrphans()).toBe(2);
-    expect(house.objects.names()).toEqual([]);
-  });
-});
-
-describe("the sweep of orphans", () => {
-  it("waits until an object has been nobody's for two hours", async () => {
-    house.objects.put(inShop(tide, "portraits/being-written"), inShop(tide, "portraits/left-behind"), "elsewhere/untouched");
-    expect(await house.privacy.sweepOrphans()).toBe(0);
-    house.time.nowMs += orphanAfterMs - 1;
-    house.tables.portrait.push(portraitRow(tide, "c:1", { objectName: inShop(tide, "portraits/being-written") }));
-    expect(await house.privacy.sweepOrphans()).toBe(0);
-    house.time.nowMs += 1;
-    expect(await house.privacy.sweepOrphans()).toBe(1);
-    expect(house.objects.names()).toEqual(["elsewhere/untouched", inShop(tide, "portraits/being-written")]);
-  });
-
-  it("starts to count anew for an object that was somebody's in between", async () => {
-    house.objects.put(inShop(tide, "portraits/a"));
-    await house.privacy.sweepOrphans();
-    house.tables.portrait.push(portraitRow(tide, "c:1", { objectName: inShop(tide, "portraits/a") }));
-    await house.privacy.sweepOrphans();
-    house.tables.portrait.length = 0;
-    house.time.nowMs += orphanAfterMs;
-    expect(await house.privacy.sweepOrphans()).toBe(0);
   });
 });
 

@@ -2,7 +2,13 @@ import { countCustomerData, exportDocument } from "./export-shopper.ts";
 import { forgetWholeShop } from "./forget-shop.ts";
 import { customerName, forgetShoppers, shoppersOfCustomer } from "./forget-shopper.ts";
 import type { PrivacyParts } from "./parts.ts";
-import { noProgress, type OpenRequest, type PrivacyKind, type PrivacyReceipt, type PrivacyRequestRecord } from "./personal-records.ts";
+import {
+  noProgress,
+  type OpenRequest,
+  type PrivacyKind,
+  type PrivacyReceipt,
+  type PrivacyRequestRecord,
+} from "./personal-records.ts";
 import { sweepExpired, type SweepReport } from "./sweep-expired.ts";
 import { sweepOrphans } from "./sweep-orphans.ts";
 

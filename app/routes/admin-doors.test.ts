@@ -54,7 +54,10 @@ describe("the home's door", () => {
     const { house, asked } = openHouse();
     const data = await home(args(house, "/app?shop=victim.myshopify.com"));
     expect(data).toMatchObject({ shop, drawnByUs: true, nowMs: noonMs });
-    expect(asked).toEqual([["since", shop, Date.UTC(2026, 10, 24)], ["newest", shop, 12]]);
+    expect(asked).toEqual([
+      ["since", shop, Date.UTC(2026, 10, 24)],
+      ["newest", shop, 12],
+    ]);
   });
 
   it("stands when the figures cannot be read, and says so in the log", async () => {

@@ -8,7 +8,8 @@ export async function loader({ request, params, context: { house } }: LoaderFunc
   const { searchParams } = new URL(request.url);
   const page = params["*"] ?? "";
   if (page !== "session-token" && page !== "exit-iframe") return new Response(null, { status: 404 });
-  if (!/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/.test(searchParams.get("shop") ?? "")) return new Response(null, { status: 400 });
+  if (!/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/.test(searchParams.get("shop") ?? ""))
+    return new Response(null, { status: 400 });
   if (page === "exit-iframe" && !leadsHome(searchParams.get("exitIframe"), house.config.appUrl)) {
     return new Response(null, { status: 400 });
   }

@@ -1,8 +1,8 @@
 import type { LinksFunction, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { AppProvider, BlockStack, Button, Card, Page, Text } from "@shopify/polaris";
+import { BlockStack, Button, Card, Page, Text } from "@shopify/polaris";
 import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
-import english from "@shopify/polaris/locales/en.json" with { type: "json" };
+import { AppProvider } from "@shopify/shopify-app-remix/react";
 
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: polarisStyles }];
 
@@ -12,13 +12,13 @@ export const links: LinksFunction = () => [{ rel: "stylesheet", href: polarisSty
  */
 export async function loader({ request, context: { house } }: LoaderFunctionArgs) {
   const refused = await house.shopify.login(request);
-  return { badShop: "shop" in refused, adminUrl: "https://admin.shopify.com" };
+  return { badShop: "shop" in refused, apiKey: house.config.shopify.apiKey };
 }
 
 export default function Login() {
-  const { badShop, adminUrl } = useLoaderData<typeof loader>();
+  const { badShop, apiKey } = useLoaderData<typeof loader>();
   return (
-    <AppProvider i18n={english}>
+    <AppProvider isEmbeddedApp={false} apiKey={apiKey}>
       <Page narrowWidth>
         <Card padding="600">
           <BlockStack gap="400" inlineAlign="start">
@@ -30,7 +30,7 @@ export default function Login() {
                 ? "The address that brought you here names no Shopify store. Open the app from your admin instead."
                 : "Sign in to your store, and choose Pet Portraits from the apps."}
             </Text>
-            <Button variant="primary" url={adminUrl}>
+            <Button variant="primary" url="https://admin.shopify.com">
               Go to Shopify admin
             </Button>
           </BlockStack>

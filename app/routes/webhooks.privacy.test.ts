@@ -47,7 +47,10 @@ const customer = { id: 207119551, email: "someone@example.com", phone: null };
 describe("the webhooks' doors", () => {
   it("app/uninstalled ends the shop's sessions", async () => {
     const payload = { id: 1, myshopify_domain: shop, domain: "paws.example", name: "Tidewater Paws" };
-    expect(await knock(uninstalled.action, "app/uninstalled", payload)).toEqual({ status: 200, asked: [["uninstalled", shop]] });
+    expect(await knock(uninstalled.action, "app/uninstalled", payload)).toEqual({
+      status: 200,
+      asked: [["uninstalled", shop]],
+    });
   });
 
   it("customers/data_request writes down what there is of the customer", async () => {
@@ -64,13 +67,21 @@ describe("the webhooks' doors", () => {
 
   it("shop/redact forgets the shop", async () => {
     const payload = { shop_id: 1, shop_domain: shop };
-    expect(await knock(shopRedact.action, "shop/redact", payload)).toEqual({ status: 200, asked: [["forgetShop", shop]] });
+    expect(await knock(shopRedact.action, "shop/redact", payload)).toEqual({
+      status: 200,
+      asked: [["forgetShop", shop]],
+    });
   });
 
   it.each([
     ["no shop in what is signed", shopRedact.action, "shop/redact", { shop_id: 1 }],
     ["no customer", customerRedact.action, "customers/redact", { shop_domain: shop }],
-    ["a customer without a number", dataRequest.action, "customers/data_request", { shop_domain: shop, customer: { id: "c:1 s:2" } }],
+    [
+      "a customer without a number",
+      dataRequest.action,
+      "customers/data_request",
+      { shop_domain: shop, customer: { id: "c:1 s:2" } },
+    ],
   ])("with %s do nothing and answer 400", async (_, action, topic, payload) => {
     expect(await knock(action, topic, payload)).toEqual({ status: 400, asked: [] });
   });

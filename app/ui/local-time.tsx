@@ -7,5 +7,9 @@ import { useEffect, useState } from "react";
 export function LocalTime({ atMs }: { atMs: number }) {
   const [text, setText] = useState<string>();
   useEffect(() => setText(new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(atMs)), [atMs]);
-  return <span className={text === undefined ? "local-time local-time--unknown" : "local-time"}>({text ?? "00:00 AM"} your time)</span>;
+  return (
+    <span className={text === undefined ? "local-time local-time--unknown" : "local-time"}>
+      ({text ?? "00:00 AM"} your time)
+    </span>
+  );
 }

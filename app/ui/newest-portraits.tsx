@@ -17,7 +17,8 @@ type Props = {
 
 /** What shoppers made last, or how to make the first. */
 export function NewestPortraits({ portraits, imageUrl, nowMs, blockIsLive, storeUrl }: Props) {
-  if (portraits !== null && portraits.length === 0) return <FirstPortrait blockIsLive={blockIsLive} storeUrl={storeUrl} />;
+  if (portraits !== null && portraits.length === 0)
+    return <FirstPortrait blockIsLive={blockIsLive} storeUrl={storeUrl} />;
   return (
     <Gallery>
       {portraits === null ? (

@@ -66,7 +66,9 @@ function Picture({ url, alt }: { url: string; alt: string }) {
 
 function NoPicture({ portrait }: { portrait: PortraitSummary }) {
   if (portrait.status === "failed") {
-    return <Message icon={AlertTriangleIcon} tone="critical" text={portrait.errorMessage ?? "It could not be painted."} />;
+    return (
+      <Message icon={AlertTriangleIcon} tone="critical" text={portrait.errorMessage ?? "It could not be painted."} />
+    );
   }
   if (portrait.status === "pending") {
     return <Message icon={ClockIcon} text="The photo is kept. It is painted once it is ordered." />;

@@ -59,8 +59,8 @@ function NoRequests() {
     <Card>
       <EmptyState heading="No privacy requests" image={emptyPrivacy}>
         <p>
-          When a shopper deletes their photos, or Shopify passes on a customer&apos;s request, it is done at once and its
-          receipt is kept here.
+          When a shopper deletes their photos, or Shopify passes on a customer&apos;s request, it is done at once and
+          its receipt is kept here.
         </p>
       </EmptyState>
     </Card>

@@ -35,13 +35,26 @@ describe("a privacy request", () => {
 
   it("for data tells what there is to hand over, while it can be handed over", () => {
     const asked = requestWording(request("data_request", { left: null }, ["c:7"]));
-    expect(asked).toMatchObject({ summary: "Stored of them: 1 photo, 2 portraits and 3 events.", download: "Download data" });
+    expect(asked).toMatchObject({
+      summary: "Stored of them: 1 photo, 2 portraits and 3 events.",
+      download: "Download data",
+    });
     const forgotten = requestWording(request("data_request", { left: null }));
-    expect(forgotten).toMatchObject({ summary: "There were 1 photo, 2 portraits and 3 events. They can no longer be fetched.", download: null });
+    expect(forgotten).toMatchObject({
+      summary: "There were 1 photo, 2 portraits and 3 events. They can no longer be fetched.",
+      download: null,
+    });
   });
 
   it("that is open says so and offers nothing yet", () => {
-    const open = { id: "rcp_1", kind: "shop_redact", shoppers: [], receivedAt: at, completedAt: null, receipt: null } as const;
+    const open = {
+      id: "rcp_1",
+      kind: "shop_redact",
+      shoppers: [],
+      receivedAt: at,
+      completedAt: null,
+      receipt: null,
+    } as const;
     expect(requestWording({ ...open, shoppers: [] })).toMatchObject({
       title: "All data of this shop is being deleted",
       proof: null,

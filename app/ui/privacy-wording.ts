@@ -24,7 +24,11 @@ export function requestWording(request: PrivacyRequestRecord): RequestWording {
   const title = titles[request.kind];
   const { records, objects, objectsShared, left } = request.receipt;
   if (request.kind === "data_request") return { title, ...dataWording(request) };
-  const deleted = list([many(records.photos, "photo"), many(records.portraits, "portrait"), many(objects, "stored file")]);
+  const deleted = list([
+    many(records.photos, "photo"),
+    many(records.portraits, "portrait"),
+    many(objects, "stored file"),
+  ]);
   const stays = objectsShared === 1 ? "picture stays" : "pictures stay";
   const shared = objectsShared === 0 ? "" : ` ${objectsShared} ${stays}, because another shopper made the same.`;
   const nothing = left === null || left.photos + left.portraits + left.events + left.others + left.objects === 0;

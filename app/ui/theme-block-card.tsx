@@ -1,4 +1,14 @@
-import { Badge, BlockStack, Box, Button, Card, InlineStack, SkeletonBodyText, SkeletonDisplayText, Text } from "@shopify/polaris";
+import {
+  Badge,
+  BlockStack,
+  Box,
+  Button,
+  Card,
+  InlineStack,
+  SkeletonBodyText,
+  SkeletonDisplayText,
+  Text,
+} from "@shopify/polaris";
 import type { BlockPlacement } from "./theme-block.ts";
 
 type Props = {
@@ -47,7 +57,10 @@ export function ThemeBlockCard({ placement, addUrl, editorUrl }: Props) {
   );
 }
 
-const wording: Record<BlockPlacement, { badge: string; tone: "success" | "attention" | "warning" | "info"; sentence: string }> = {
+const wording: Record<
+  BlockPlacement,
+  { badge: string; tone: "success" | "attention" | "warning" | "info"; sentence: string }
+> = {
   live: {
     badge: "In your live theme",
     tone: "success",
@@ -66,7 +79,8 @@ const wording: Record<BlockPlacement, { badge: string; tone: "success" | "attent
   unknown: {
     badge: "Not known",
     tone: "info",
-    sentence: "Shopify did not say whether the block is in your live theme. You can look, or add it, in the theme editor.",
+    sentence:
+      "Shopify did not say whether the block is in your live theme. You can look, or add it, in the theme editor.",
   },
 };
 

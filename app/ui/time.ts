@@ -10,7 +10,9 @@ export function utcToday(nowMs: number): { startsAtMs: number; endsAtMs: number 
 
 /** `Tuesday, 24 November`, of the UTC day: the same on the server and in the browser. */
 export function utcDayName(atMs: number): string {
-  return new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(atMs);
+  return new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(
+    atMs,
+  );
 }
 
 /** `24 Nov 2026, 08:05 UTC` */

@@ -9,7 +9,13 @@ import { LocalTime } from "./local-time.tsx";
  * The running UTC day in five figures. `null` stands for figures that could not be read, `undefined` for figures that are
  * on their way: all three take the same room.
  */
-export function TodaysFigures({ figures, dayEndsAtMs }: { figures: UsageFigures | null | undefined; dayEndsAtMs: number }) {
+export function TodaysFigures({
+  figures,
+  dayEndsAtMs,
+}: {
+  figures: UsageFigures | null | undefined;
+  dayEndsAtMs: number;
+}) {
   return (
     <Card padding="0">
       <dl className="figures" aria-busy={figures === undefined}>

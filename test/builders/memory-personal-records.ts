@@ -84,7 +84,7 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
     const { photo, portrait, storefrontEvent, webhookDelivery: _, ...others } = tables;
     const of = (rows: readonly Row[]) => rows.filter((row) => row.shop === shop).length;
     const rest = Object.values(others).reduce((sum, rows) => sum + of(rows as Row[]), 0);
-    return { photos: of(photo as Row[]), portraits: of(portrait), events: of(storefrontEvent), others: rest };
+    return { photos: of(photo), portraits: of(portrait), events: of(storefrontEvent), others: rest };
   };
 
   const records: PersonalRecords = {

@@ -12,6 +12,8 @@ export type QuickPainter = Painter & { calls: PaintRequest[]; plan: PainterPlan 
 export type PainterPlan = {
   /** Waits this long before it answers, milliseconds. */
   takesMs: number;
+  /** Paints on although it is told to stop. */
+  deaf?: boolean;
   /** Fails the calls for which it says so. */
   fails: (call: number) => AppError | undefined;
 };
@@ -26,7 +28,8 @@ export function createQuickPainter(plan: Partial<PainterPlan> = {}): QuickPainte
     async paint(request) {
       calls.push(request);
       const error = painter.plan.fails(calls.length);
-      await pause(painter.plan.takesMs, request.signal);
+      const { takesMs, deaf } = painter.plan;
+      await pause(takesMs, deaf === true ? new AbortController().signal : request.signal);
       if (error !== undefined) throw error;
       return paintingOf(request);
     },

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { PortraitJson, PortraitPollAnswer, SessionJson } from "#app/http/storefront-api.ts";
+import type { PortraitJson, PortraitPollAnswer, QuotaJson, SessionJson } from "#app/http/storefront-api.ts";
 import { testSecret } from "./house.ts";
 
 /**
@@ -31,6 +31,8 @@ export type Answer<T = unknown> = { status: number; body: T; headers: Headers };
 
 export type TestShopper = {
   session: SessionJson;
+  /** The quota as the next answer would show it. */
+  quota(): Promise<QuotaJson>;
   call<T = unknown>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>;
   give(photo: Uint8Array, query?: Record<string, string>): Promise<string>;
   ask(
@@ -51,16 +53,26 @@ export type CallOptions = {
 
 export async function comeAsShopper(
   url: string,
-  who: { customer?: string; shop?: string; address?: string; secret?: string } = {},
+  who: {
+    customer?: string;
+    shop?: string;
+    address?: string;
+    secret?: string;
+    /** Of a visit before; a new one is begun without it. */
+    session?: string;
+    /** The time that Shopify signs; now where it is not given. */
+    nowMs?: () => number;
+  } = {},
 ): Promise<TestShopper> {
   const identity = { logged_in_customer_id: who.customer ?? "", shop: who.shop ?? testShop };
-  let token: string | undefined;
+  let token = who.session;
   const call = async <T>(
     method: string,
     path: string,
     { query = {}, body, headers = {} }: CallOptions = {},
   ): Promise<Answer<T>> => {
-    const signed = signedQuery({ ...identity, session: token, ...query }, who.secret);
+    const timestamp = who.nowMs === undefined ? {} : { timestamp: String(Math.floor(who.nowMs() / 1000)) };
+    const signed = signedQuery({ ...identity, ...timestamp, session: token, ...query }, who.secret);
     const response = await fetch(`${url}/proxy/${path}?${signed}`, {
       method,
       headers: { "X-Forwarded-For": who.address ?? "203.0.113.7", ...headers },
@@ -77,6 +89,7 @@ export async function comeAsShopper(
     call("POST", "portraits", { query, body: { photos: [{ id: photoId }], style: "ink_wash", ...wish } });
   return {
     session: session.body,
+    quota: async () => (await call<SessionJson>("GET", "session")).body.quota,
     call,
     ask,
     async give(photo, query = {}) {

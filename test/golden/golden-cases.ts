@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { keepInOval } from "#app/adapters/sharp/cutout/cut-out-pet.ts";
 import type { BackgroundRemover } from "#app/cutouts/background-remover.ts";
 import type { Painter } from "#app/painters/painter.ts";
 
@@ -19,28 +20,38 @@ export const goldenCases: readonly GoldenCase[] = [
   { name: "pen-and-marker-kept", style: "pen_and_marker", photos: ["dog"], kept: true },
 ];
 
-export const goldenSize = { width: 512, height: 640 };
+export const goldenSize = { width: 400, height: 500 };
 
 export const goldenFile = (name: string) => new URL(`./${name}.jpg`, import.meta.url).pathname;
 
 const photoFile = (name: string) => new URL(`../photos/${name}.webp`, import.meta.url).pathname;
 
-export async function paintGolden(
-  { style, photos, kept }: GoldenCase,
-  { remover, painter }: { remover: BackgroundRemover; painter: Painter },
-): Promise<Buffer> {
-  const { signal } = new AbortController();
-  const pets: { image: Buffer; backgroundKept: boolean }[] = [];
-  for (const name of photos) {
-    const photo = await readFile(photoFile(name));
-    pets.push(kept === true ? { image: await inOval(photo), backgroundKept: true } : await remover.remove(photo, { signal }));
-  }
-  const request = { pets, style: { id: style, revision: 1, prompt: "" }, size: goldenSize, take: 1, signal };
-  return (await painter.paint(request)).image;
-}
+type Pet = { image: Buffer; backgroundKept: boolean };
 
-/** The two photos are too good for the remover to keep their background, so it is kept here. */
-async function inOval(photo: Buffer): Promise<Buffer> {
-  const { keepInOval } = await import("#app/adapters/sharp/cutout/cut-out-pet.ts");
-  return Buffer.from((await keepInOval(photo)).image);
+/** Prepares each photo once, however many pictures it is in. */
+export function createGoldenStudio({ remover, painter }: { remover: BackgroundRemover; painter: Painter }) {
+  const { signal } = new AbortController();
+  const prepared = new Map<string, Promise<Pet>>();
+
+  async function prepare(name: string, kept: boolean): Promise<Pet> {
+    const photo = await readFile(photoFile(name));
+    // The two photos are too good for the remover to keep their background, so that is done without asking it.
+    return kept ? { image: Buffer.from((await keepInOval(photo)).image), backgroundKept: true } : remover.remove(photo, { signal });
+  }
+
+  function pet(name: string, kept: boolean): Promise<Pet> {
+    const key = `${name} ${kept}`;
+    const known = prepared.get(key) ?? prepare(name, kept);
+    prepared.set(key, known);
+    return known;
+  }
+
+  return Object.freeze({
+    pet,
+    paint: async ({ style, photos, kept = false }: GoldenCase): Promise<Buffer> => {
+      const pets = await Promise.all(photos.map((name) => pet(name, kept)));
+      const request = { pets, style: { id: style, revision: 1, prompt: "" }, size: goldenSize, take: 1, signal };
+      return (await painter.paint(request)).image;
+    },
+  });
 }

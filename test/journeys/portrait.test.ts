@@ -20,10 +20,21 @@ describe("a photo becomes a portrait", () => {
     const asked = await shopper.ask(photoId);
     expect(asked.status).toBe(202);
     expect(asked.headers.get("Retry-After")).toBe("1");
-    expect(asked.body.portrait).toMatchObject({ style: "ink_wash", take: 1, cached: false, painter: "preview", image: null });
+    expect(asked.body.portrait).toMatchObject({
+      style: "ink_wash",
+      take: 1,
+      cached: false,
+      painter: "preview",
+      image: null,
+    });
 
     const portrait = await shopper.wait(asked.body.portrait.id);
-    expect(portrait).toMatchObject({ status: "ready", stage: null, error: null, image: { width: 1024, height: 1280, content_type: "image/jpeg" } });
+    expect(portrait).toMatchObject({
+      status: "ready",
+      stage: null,
+      error: null,
+      image: { width: 1024, height: 1280, content_type: "image/jpeg" },
+    });
     const picture = await fetch(portrait.image?.url.replace(house.config.appUrl, house.url) ?? "");
     expect(picture.status).toBe(200);
     expect(picture.headers.get("Content-Type")).toBe("image/jpeg");

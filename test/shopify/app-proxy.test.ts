@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { signProxyQuery } from "./app-proxy-signature.ts";
 import { startEchoApp, type EchoApp } from "./fixtures/echo-app.ts";
@@ -28,7 +30,22 @@ beforeAll(async () => {
   });
   shop = await createLocalShopify({ port: 0, appUrl: app.url, apiKey: "key", apiSecret: secret });
 });
+
+/** An app that refuses at the first bytes of a body and closes the connection. */
+const picky = { server: createServer(), shop: undefined as unknown as LocalShopify };
+beforeAll(async () => {
+  picky.server.on("request", (request, response) => {
+    request.once("data", () => response.writeHead(413, { Connection: "close" }).end("too large"));
+  });
+  await new Promise<void>((resolve) => picky.server.listen(0, "127.0.0.1", resolve));
+  const appUrl = `http://127.0.0.1:${(picky.server.address() as AddressInfo).port}`;
+  picky.shop = await createLocalShopify({ port: 0, appUrl, apiKey: "key", apiSecret: secret });
+});
+
 afterAll(async () => {
+  await picky.shop.close();
+  picky.server.closeAllConnections();
+  picky.server.close();
   await shop.close();
   await app.close();
 });
@@ -112,6 +129,16 @@ describe("what the app proxy gives back", () => {
 
   it("gives up on redirects in circles", async () => {
     expect((await ask("circle")).status).toBe(502);
+  });
+
+  it("brings an answer that the app gives before it has read the body", async () => {
+    for (let time = 0; time < 5; time += 1) {
+      const answer = await fetch(`${picky.shop.url}/apps/pet-portraits/photos`, {
+        method: "POST",
+        body: randomBytes(10_000_000),
+      });
+      expect([answer.status, await answer.text()]).toEqual([413, "too large"]);
+    }
   });
 
   it("passes an empty answer on", async () => {

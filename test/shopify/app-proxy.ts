@@ -1,8 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { defaultPathPrefix, signedProxyQuery } from "./app-proxy-signature.ts";
+import { pour } from "./pour-body.ts";
 
 /**
  * The app proxy: a shopper's request to the shop's own address, signed and carried on to the app. It is written on
@@ -119,10 +119,11 @@ function send({ url, method, headers, body, signal }: Sent): Promise<IncomingMes
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method, headers, signal, agent: false });
     outgoing.once("response", resolve);
-    outgoing.once("error", reject);
+    // Not once: a way that closes after an early answer fails again, and must not take the process down.
+    outgoing.on("error", reject);
     if (body === undefined) outgoing.end();
-    // An app that refuses early closes the way for the rest of the body; its answer has arrived, or the error says so.
-    else pipeline(body, outgoing).catch(reject);
+    // A shopper who left in the middle of an upload takes the app's request along.
+    else pour(body, outgoing).catch((error: Error) => outgoing.destroy(error));
   });
 }
 

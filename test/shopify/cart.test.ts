@@ -118,7 +118,7 @@ describe("adding to the cart", () => {
     ["what does not exist", { id: "1" }, 404],
     ["no quantity", { id: canvas, quantity: "0" }, 422],
   ])("refuses %s with a sentence", async (_what, fields, status) => {
-    const answer = await post("/cart/add.js", new URLSearchParams(fields as Record<string, string>));
+    const answer = await post("/cart/add.js", new URLSearchParams(fields));
     expect(answer.status).toBe(status);
     expect(await answer.json()).toMatchObject({ status, message: "Cart Error", description: expect.any(String) });
     expect((await cart()).item_count).toBe(0);

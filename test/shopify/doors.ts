@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import { Readable } from "node:stream";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
 import { addAdminDoors } from "./admin/admin-doors.ts";
@@ -67,7 +66,7 @@ function addAppProxy(
         method: c.req.method,
         target: incoming.url ?? c.req.path,
         headers: c.req.raw.headers,
-        body: c.req.raw.body ? Readable.fromWeb(c.req.raw.body as never) : incoming,
+        body: incoming,
         customerId: readCustomerId(c),
         clientAddress: incoming.socket.remoteAddress ?? "127.0.0.1",
       },

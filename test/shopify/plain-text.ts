@@ -1,4 +1,4 @@
 /** A value from outside as text; what is no text, number or truth is empty, and not `[object Object]`. */
 export function plainText(value: unknown): string {
-  return ["string", "number", "boolean"].includes(typeof value) ? String(value as string | number | boolean) : "";
+  return ["string", "number", "boolean"].includes(typeof value) ? String(value) : "";
 }

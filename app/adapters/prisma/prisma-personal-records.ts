@@ -37,17 +37,10 @@ function requestsOn(prisma: PrismaClient): RequestVerbs {
     },
     async complete({ id, shop }, { at, receipt }) {
       const done = { completedAt: at, receipt };
-      await prisma.$transaction([
-        prisma.privacyRequest.updateMany({ where: { id, kind: "data_request" }, data: done }),
-        prisma.privacyRequest.updateMany({
-          where: { id, kind: { in: ["shopper", "customer_redact"] } },
-          data: { ...done, shopper: null },
-        }),
-        prisma.privacyRequest.updateMany({
-          where: { id, kind: "shop_redact" },
-          data: { ...done, shopper: null, shop: redactedShop(shop) },
-        }),
-      ]);
+      const { kind } = await prisma.privacyRequest.findUniqueOrThrow({ where: { id }, select: { kind: true } });
+      const forgotten = kind === "data_request" ? {} : { shopper: null };
+      const renamed = kind === "shop_redact" ? { shop: redactedShop(shop) } : {};
+      await prisma.privacyRequest.update({ where: { id }, data: { ...done, ...forgotten, ...renamed } });
     },
     async requests(shop, limit) {
       const rows = await prisma.privacyRequest.findMany({

@@ -31,7 +31,7 @@ type Result = { kind: "result"; portrait: PortraitJson; photo: Photo };
 type Pending = { kind: "pending"; portrait: PortraitJson; photo: Photo };
 type Added = { kind: "added"; portrait: PortraitJson; photo: Photo };
 type InTrouble = { kind: "trouble"; trouble: Trouble; from: Working | Keeping | Restoring };
-type Empty = { kind: "empty" };
+export type Empty = { kind: "empty" };
 type Resting = Empty | Choosing | Refused | Result | Pending | Added | InTrouble;
 /** `back` is where a photo that cannot be used leads. */
 type Reading = { kind: "reading"; back: Resting; preview: string | null };
@@ -62,7 +62,7 @@ export type StudioEvent =
   | { type: "again" };
 
 export const noPhoto: Photo = Object.freeze({ id: null, sourceSha256: null, bytes: null, preview: null });
-export const emptyStudio: StudioState = Object.freeze({ kind: "empty" });
+export const emptyStudio: Empty = Object.freeze({ kind: "empty" });
 
 type Steps = {
   [Kind in StateKind]: {

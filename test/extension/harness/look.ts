@@ -8,7 +8,7 @@ import { startPageServer } from "./page-server.ts";
  * Takes a picture of every state for a person to look at: `node test/extension/harness/look.ts FOLDER [theme] [scheme]`.
  * Not a test: whether it is beautiful is not for a machine to say.
  */
-const [, , folder = "/tmp/widget", onlyTheme, onlyScheme, onlyShot] = process.argv;
+const [, , folder = "/tmp/widget", onlyTheme, onlyScheme, onlyShot = "", onlySize = ""] = process.argv;
 const photo = fileURLToPath(new URL("../../photos/dog.webp", import.meta.url));
 
 type Shot = { name: string; script?: Partial<Script>; query?: string; go(page: Page): Promise<void> };
@@ -70,8 +70,8 @@ const browser = await chromium.launch({
 });
 for (const theme of ["triplets", "colours", "plain"].filter((name) => !onlyTheme || name === onlyTheme)) {
   for (const scheme of ["light", "dark"].filter((name) => !onlyScheme || name === onlyScheme)) {
-    for (const [size, viewport] of Object.entries(sizes)) {
-      for (const shot of shots.filter(({ name }) => !onlyShot || name.includes(onlyShot))) {
+    for (const [size, viewport] of Object.entries(sizes).filter(([name]) => name.includes(onlySize))) {
+      for (const shot of shots.filter(({ name }) => new RegExp(onlyShot).test(name))) {
         const server = await startPageServer(shot.script);
         const phone = { hasTouch: true, isMobile: true };
         const context = await browser.newContext({ viewport, ...(size === "phone" && phone) });

@@ -24,8 +24,8 @@ describe("cleaning a mask", () => {
   });
 
   it("leaves ears on", () => {
-    const { mask } = cleanMask(maskOf((x, y) => disc(x, y, 30, 36, 16) || (Math.abs(x - 20) < 3 && y > 14 && y < 36)), size);
-    expect(mask[17 * 60 + 20]).toBe(1);
+    const { mask } = cleanMask(maskOf((x, y) => disc(x, y, 30, 36, 16) || (Math.abs(x - 20) < 2 && y > 14 && y < 36)), size);
+    expect(mask[18 * 60 + 20]).toBe(1);
   });
 
   it("gives nothing for nothing", () => {

@@ -12,8 +12,8 @@ export function vignette(size: Size): Plane {
     for (let x = 0; x < size.width; x++) {
       const across = ((x + 0.5) / size.width) * 2 - 1;
       // Between an ellipse and a rectangle: an ellipse would lose the ears in the corners.
-      const radius = (Math.abs(across) ** 2.6 + Math.abs(down) ** 2.6) ** (1 / 2.6);
-      alpha[y * size.width + x] = smoothstep(0.98, 0.62, radius);
+      const radius = Math.cbrt(Math.abs(across) ** 3 + Math.abs(down) ** 3);
+      alpha[y * size.width + x] = smoothstep(1, 0.7, radius);
     }
   }
   return alpha;

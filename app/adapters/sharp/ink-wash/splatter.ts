@@ -13,14 +13,21 @@ export function splatter(scene: Scene, seed: number): Plane {
   for (let drop = 0; drop < count; drop++) {
     const angle = random.between(0, 2 * Math.PI);
     const away = random.between(0.12, 0.62) * size.width;
-    const x = centre.x + Math.cos(angle) * away;
-    const y = centre.y + Math.sin(angle) * away * 1.1;
+    const x = within(size.width, centre.x + Math.cos(angle) * away);
+    const y = within(size.height, centre.y + Math.sin(angle) * away * 1.1);
     const radius = (0.8 + 7.5 * random.next() ** 4) * unit;
     const density = random.between(0.25, 1.1);
     addDrop(drops, scene, { x, y, radius, density, squash: random.between(0.8, 1.2) });
   }
   for (let i = 0; i < drops.length; i++) drops[i] = drops[i]! * (1 - smoothstep(0, 0.4, alpha[i]!));
   return drops;
+}
+
+/** Off the sheet's edge, where a frame would cut drops in half: those that fell too far are mirrored back. */
+function within(length: number, at: number): number {
+  const margin = 0.035 * length;
+  const mirrored = at < margin ? 2 * margin - at : at > length - margin ? 2 * (length - margin) - at : at;
+  return Math.max(margin, Math.min(length - margin, mirrored));
 }
 
 type Drop = { x: number; y: number; radius: number; density: number; squash: number };
