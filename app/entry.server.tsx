@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { createReadableStreamFromReadable, type AppLoadContext, type EntryContext } from "@remix-run/node";
-import { RemixServer } from "@remix-run/react";
+import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 
@@ -44,8 +44,8 @@ export default function handleRequest(
   });
 }
 
-/** Loaders and actions that throw. A request that its sender gave up is nobody's error. */
+/** Loaders and actions that throw. What the visitor caused, or gave up, is nobody's error. */
 export function handleError(error: unknown, { request, context }: { request: Request; context: AppLoadContext }): void {
-  if (request.signal.aborted) return;
+  if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
   context.house.log.error("door.broken", { path: new URL(request.url).pathname, error });
 }

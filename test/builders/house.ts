@@ -4,14 +4,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
-import type { ServerBuild } from "@remix-run/node";
 import { readConfig, type Config } from "#app/config.server.ts";
 import { createFrontDoor, patience } from "#app/front-door.ts";
 import type { Clock } from "#app/kernel/clock.ts";
 import type { Log, LogFacts } from "#app/kernel/log.ts";
-import type { Remix } from "#app/remix-build.ts";
 import { buildHouse, type HouseOptions } from "#app/wiring.server.ts";
 import { migrationsFolder, openEmbeddedDatabase } from "./databases.ts";
+import { doorsWithoutRemix } from "./doors.ts";
+import { testSecret } from "./storefront.ts";
 
 /**
  * A whole house behind a real HTTP server, for journeys and attacks: the storefront's and webhooks' own doors, the real
@@ -65,36 +65,6 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   };
   return { url, config, dataDir, built, said, close };
-}
-
-export const testSecret = "test-secret";
-
-const doorNames = import.meta.glob([
-  "../../app/routes/proxy.*.ts",
-  "../../app/routes/images.*.ts",
-  "../../app/routes/samples.*.ts",
-  "../../app/routes/webhooks.*.ts",
-]);
-
-/** The doors as Remix's flat-file convention names them: `proxy.portraits_.$id.ts` is `proxy/portraits/:id`. */
-async function doorsWithoutRemix(): Promise<Remix> {
-  const routes: Record<string, unknown> = {};
-  for (const [file, load] of Object.entries(doorNames)) {
-    const name = file.replace(/^.*\/routes\//, "").replace(/\.ts$/, "");
-    const path = name
-      .split(".")
-      .map((part) => part.replace(/_$/, "").replace(/^\$$/, "*").replace(/^\$/, ":"))
-      .join("/");
-    routes[`routes/${name}`] = { id: `routes/${name}`, path, module: await load() };
-  }
-  const build = { routes } as unknown as ServerBuild;
-  return {
-    handle: async () => new Response("no pages here", { status: 404 }),
-    build: async () => build,
-    middleware: (_incoming, _outgoing, next) => next(),
-    assetsFolder: null,
-    close: async () => undefined,
-  };
 }
 
 function recordingLog(said: TestHouse["said"]): Log {

@@ -7,7 +7,12 @@ import type { BackgroundRemover } from "#app/cutouts/background-remover.ts";
  * A painter that answers at once and can be told to be slow, to fail or to wait. It paints one flat colour for each take,
  * and it keeps the bill: `calls` is what the ledger must agree with.
  */
-export type QuickPainter = Painter & { calls: PaintRequest[]; plan: PainterPlan };
+export type QuickPainter = Painter & {
+  calls: PaintRequest[];
+  plan: PainterPlan;
+  /** Ends the wait of whatever is being painted. */
+  letGo(): void;
+};
 
 export type PainterPlan = {
   /** Waits this long before it answers, milliseconds. */
@@ -20,16 +25,18 @@ export type PainterPlan = {
 
 export function createQuickPainter(plan: Partial<PainterPlan> = {}): QuickPainter {
   const calls: PaintRequest[] = [];
+  const waiting = new Set<() => void>();
   const painter: QuickPainter = {
     kind: "preview",
     model: "preview-1",
     calls,
     plan: { takesMs: 0, fails: () => undefined, ...plan },
+    letGo: () => waiting.forEach((end) => end()),
     async paint(request) {
       calls.push(request);
       const error = painter.plan.fails(calls.length);
       const { takesMs, deaf } = painter.plan;
-      await pause(takesMs, deaf === true ? new AbortController().signal : request.signal);
+      await pause(takesMs, { signal: deaf === true ? new AbortController().signal : request.signal, waiting });
       if (error !== undefined) throw error;
       return paintingOf(request);
     },
@@ -67,10 +74,12 @@ export const providerDown = (): AppError =>
     publicMessage: "The painter does not answer. Please try again.",
   });
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
+function pause(ms: number, { signal, waiting }: { signal: AbortSignal; waiting: Set<() => void> }): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
     const timer = setTimeout(resolve, ms);
+    const end = () => (clearTimeout(timer), waiting.delete(end), resolve());
+    waiting.add(end);
     signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason as Error)), { once: true });
   });
 }

@@ -53,7 +53,9 @@ describe("the block's schema", () => {
 
   it("has settings of known types and keys, with ids that are given once", () => {
     expect(schema.settings.filter(({ type }) => !settingTypes.includes(type))).toEqual([]);
-    expect(schema.settings.flatMap((setting) => Object.keys(setting)).filter((key) => !settingKeys.includes(key))).toEqual([]);
+    expect(
+      schema.settings.flatMap((setting) => Object.keys(setting)).filter((key) => !settingKeys.includes(key)),
+    ).toEqual([]);
     const ids = schema.settings.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -63,7 +65,11 @@ describe("the block's schema", () => {
       if (value === undefined) continue;
       if (type === "checkbox") expect(typeof value, id).toBe("boolean");
       if (type === "text") expect(typeof value === "string" && value !== "", id).toBe(true);
-      if (type === "select") expect(options?.map((option) => option.value), id).toContain(value);
+      if (type === "select")
+        expect(
+          options?.map((option) => option.value),
+          id,
+        ).toContain(value);
     }
   });
 
@@ -95,7 +101,9 @@ describe("the block's schema", () => {
 
   it("escapes every setting", () => {
     const outputs = [...block.matchAll(/\{\{-?(.*?)-?\}\}/g)].map(([, inside]) => inside ?? "");
-    const bare = outputs.filter((inside) => /settings|heading|\bids\b|\bsold\b/.test(inside) && !/\| t\b/.test(inside) && !/escape/.test(inside));
+    const bare = outputs.filter(
+      (inside) => /settings|heading|\bids\b|\bsold\b/.test(inside) && !/\| t\b/.test(inside) && !/escape/.test(inside),
+    );
     expect(bare).toEqual([]);
   });
 });

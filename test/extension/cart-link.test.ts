@@ -91,12 +91,18 @@ describe("the tie to the product form", () => {
 
   it("lets the page cancel, and then leaves the form alone", () => {
     const heard: unknown[] = [];
-    document.addEventListener("pet-processor:cart", (event) => {
-      heard.push((event as CustomEvent).detail);
-      event.preventDefault();
-    }, { once: true });
+    document.addEventListener(
+      "pet-processor:cart",
+      (event) => {
+        heard.push((event as CustomEvent).detail);
+        event.preventDefault();
+      },
+      { once: true },
+    );
     link().carry(choice);
-    expect(heard).toEqual([{ productId: "111", properties: expect.arrayContaining([{ name: "properties[Pet]", value: "Momo" }]) }]);
+    expect(heard).toEqual([
+      { productId: "111", properties: expect.arrayContaining([{ name: "properties[Pet]", value: "Momo" }]) },
+    ]);
     submit();
     expect(names()).toEqual([]);
   });

@@ -44,7 +44,9 @@ describe("the properties in the cart", () => {
 
   it("are named in one file only", () => {
     const folder = new URL("../../extensions/pet-processor/", import.meta.url);
-    const files = ["src", "blocks"].flatMap((name) => readdirSync(new URL(`${name}/`, folder)).map((file) => `${name}/${file}`));
+    const files = ["src", "blocks"].flatMap((name) =>
+      readdirSync(new URL(`${name}/`, folder)).map((file) => `${name}/${file}`),
+    );
     const naming = files.filter((file) => /properties\[|"_pet_/.test(readFileSync(new URL(file, folder), "utf8")));
     // The cart check reads one name back out of the cart; it writes none.
     expect(naming.sort()).toEqual(["src/cart-check.ts", "src/cart-properties.ts"]);

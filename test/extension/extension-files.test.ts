@@ -26,9 +26,13 @@ describe("the extension's files", () => {
   }, 60_000);
 
   it("are of the folders and kinds that the CLI takes; sources are left out of the package", () => {
-    const ignored = text(".shopifyignore").split("\n").filter((line) => line && !line.startsWith("#"));
+    const ignored = text(".shopifyignore")
+      .split("\n")
+      .filter((line) => line && !line.startsWith("#"));
     expect(ignored).toEqual(["src/*"]);
-    const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== "src");
+    const folders = readdirSync(folder, { withFileTypes: true }).filter(
+      (entry) => entry.isDirectory() && entry.name !== "src",
+    );
     for (const { name } of folders) {
       expect(Object.keys(accepted)).toContain(name);
       const odd = readdirSync(join(folder, name), { withFileTypes: true }).filter(
@@ -63,13 +67,19 @@ describe("the extension's files", () => {
   it("have no inline script, handler or style, no foreign address, and no wrapped fetch", () => {
     const block = text("blocks/pet-processor.liquid").replace(/\{%-?\s*schema[\s\S]*/, "");
     expect(block.match(/<script(?! type="application\/json">)|\son\w+=|\sstyle=|https?:\/\//g)).toBeNull();
-    const foreign = files("src").filter((file) => /https?:\/\/|window\.fetch\s*=|globalThis\.fetch\s*=/.test(text(`src/${file}`)));
+    const foreign = files("src").filter((file) =>
+      /https?:\/\/|window\.fetch\s*=|globalThis\.fetch\s*=/.test(text(`src/${file}`)),
+    );
     expect(foreign).toEqual([]);
   });
 
   it("take only types from the house", () => {
-    const imports = files("src").flatMap((file) => text(`src/${file}`).match(/import [^;]*"\.\.\/\.\.\/\.\.\/[^;]*;/g) ?? []);
-    const wrong = imports.filter((line) => !/^import type [^;]*"\.\.\/\.\.\/\.\.\/app\/http\/storefront-api\.ts";$/s.test(line));
+    const imports = files("src").flatMap(
+      (file) => text(`src/${file}`).match(/import [^;]*"\.\.\/\.\.\/\.\.\/[^;]*;/g) ?? [],
+    );
+    const wrong = imports.filter(
+      (line) => !/^import type [^;]*"\.\.\/\.\.\/\.\.\/app\/http\/storefront-api\.ts";$/s.test(line),
+    );
     expect([imports.length > 0, wrong]).toEqual([true, []]);
   });
 

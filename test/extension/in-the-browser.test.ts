@@ -22,7 +22,10 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
   let page: Page;
   let faults: string[];
 
-  async function visit(script: Partial<Script> = {}, options: { query?: string; settings?: Record<string, unknown> } = {}) {
+  async function visit(
+    script: Partial<Script> = {},
+    options: { query?: string; settings?: Record<string, unknown> } = {},
+  ) {
     server = await startPageServer({ stageMs: 30, estimateMs: 120, ...script });
     Object.assign(server.settings, options.settings);
     const context = await browser.newContext({ viewport: { width: 800, height: 900 } });
@@ -36,7 +39,8 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
   const calls = () => server.storefront.calls.map(({ method, path }) => `${method} ${path.replace(/por_\d+/, "ID")}`);
   const addToCart = () => page.locator('form[action="/cart/add"] button').click();
   const notice = () => page.locator('[data-part="notice-text"]').textContent();
-  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.tagName);
+  const focused = () =>
+    page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.tagName);
 
   beforeAll(async () => {
     browser = await openBrowser();
@@ -169,6 +173,34 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
     expect(calls().filter((call) => call === "POST portraits")).toHaveLength(1);
   });
 
+  it("is not disturbed by a theme that morphs its attributes back, and starts afresh with another product", async () => {
+    await visit();
+    await paintPortrait(page);
+    const root = page.locator("pet-processor");
+    await root.evaluate((element) => (element.setAttribute("data-state", "empty"), element.removeAttribute("style")));
+    expect(await root.getAttribute("data-state")).toBe("result");
+    expect(await root.evaluate((element) => (element as HTMLElement).style.getPropertyValue("--pet-ground"))).toMatch(
+      /rgb/,
+    );
+    await root.evaluate((element) => element.setAttribute("data-product-id", "222"));
+    await until(page, "empty");
+    expect(await formProperties(page)).toEqual({});
+  });
+
+  it("takes a bought portrait out of the form when the page comes back from the back/forward cache", async () => {
+    await visit();
+    await paintPortrait(page);
+    const [portrait] = server.storefront.portraits();
+    const comeBack = () =>
+      page.evaluate(() => window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+    await comeBack();
+    await expect.poll(() => formProperties(page).then(Object.keys)).toHaveLength(4);
+    server.cart.push({ id: "9", quantity: "1", properties: { _pet_portrait_id: portrait?.id ?? "" } });
+    await comeBack();
+    await until(page, "added");
+    expect(await formProperties(page)).toEqual({});
+  });
+
   it("never blocks the sale at zero: the photo is kept and the order goes on", async () => {
     await visit({ used: 5 });
     await choosePhoto(page);
@@ -233,7 +265,9 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
           new Promise<number>((resolve) => {
             new PerformanceObserver((list) => {
               const entries = list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[];
-              resolve(entries.filter(({ hadRecentInput }) => !hadRecentInput).reduce((sum, { value }) => sum + value, 0));
+              resolve(
+                entries.filter(({ hadRecentInput }) => !hadRecentInput).reduce((sum, { value }) => sum + value, 0),
+              );
             }).observe({ type: "layout-shift", buffered: true });
             setTimeout(() => resolve(0), 400);
           }),

@@ -51,7 +51,9 @@ describe("the locales", () => {
     const block = read("blocks/pet-processor.liquid");
     const island = [...block.matchAll(/"(\w+)": \{\{ 'script\.(\w+)' \| t \| json \}\}/g)];
     expect(island.filter(([, name, key]) => name !== key)).toEqual([]);
-    const sources = readdirSync(new URL("src/", folder)).map((file) => read(`src/${file}`)).join("\n");
+    const sources = readdirSync(new URL("src/", folder))
+      .map((file) => read(`src/${file}`))
+      .join("\n");
     const asked = [...sources.matchAll(/(?:say|maybe)\("(\w+)"/g)].map(([, name]) => name ?? "");
     const given = [...block.matchAll(/"(\w+)": \{\{/g)].map(([, name]) => name ?? "");
     expect(asked.length).toBeGreaterThan(5);

@@ -31,13 +31,26 @@ describe("what is offered", () => {
     const said = (["plenty", "few", "last", "none"] as const).map((level, index) =>
       leftToday(quota({ level, remaining: 3 - index }), en),
     );
-    expect(said).toEqual(["", "2 portraits left today", "This is the last portrait for today", "No portraits left today"]);
+    expect(said).toEqual([
+      "",
+      "2 portraits left today",
+      "This is the last portrait for today",
+      "No portraits left today",
+    ]);
   });
 
   it.each([
     ["nothing where there is plenty", {}, null],
-    ["the day at zero, until it resets", { level: "none", remaining: 0 }, { reason: "day", retryAt: "2026-11-25T00:00:00.000Z" }],
-    ["a burst with portraits left", { blocked_by: "burst", retry_at: "2026-11-24T10:10:00.000Z" }, { reason: "burst", retryAt: "2026-11-24T10:10:00.000Z" }],
+    [
+      "the day at zero, until it resets",
+      { level: "none", remaining: 0 },
+      { reason: "day", retryAt: "2026-11-25T00:00:00.000Z" },
+    ],
+    [
+      "a burst with portraits left",
+      { blocked_by: "burst", retry_at: "2026-11-24T10:10:00.000Z" },
+      { reason: "burst", retryAt: "2026-11-24T10:10:00.000Z" },
+    ],
   ] as const)("takes for a limit: %s", (_, changes, expected) => {
     expect(blockOf(quota(changes))).toEqual(expected);
   });
@@ -53,6 +66,8 @@ describe("what is offered", () => {
   });
 
   it("names no hour for a budget that we cannot promise", () => {
-    expect(blockedSentence({ reason: "budget", retryAt: "2026-11-25T00:00:00.000Z" }, words("en"), 0)).not.toContain("New ones");
+    expect(blockedSentence({ reason: "budget", retryAt: "2026-11-25T00:00:00.000Z" }, words("en"), 0)).not.toContain(
+      "New ones",
+    );
   });
 });

@@ -29,7 +29,12 @@ describe("reading a photo", () => {
       return { ...decodes, close: () => {} };
     });
     vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue({ fillRect() {}, drawImage() {} } as never);
-    vi.spyOn(HTMLCanvasElement.prototype, "toBlob").mockImplementation(function (this: HTMLCanvasElement, done, _, quality) {
+    vi.spyOn(HTMLCanvasElement.prototype, "toBlob").mockImplementation(function (
+      this: HTMLCanvasElement,
+      done,
+      _,
+      quality,
+    ) {
       drawn.push({ width: this.width, height: this.height, quality });
       done(shrunk);
     });
@@ -43,7 +48,9 @@ describe("reading a photo", () => {
     decodes = { width: 6000, height: 3000 };
     const picked = file("jpeg");
     const read = await readPhoto(picked, limits);
-    const sourceSha256 = createHash("sha256").update(new Uint8Array(await picked.arrayBuffer())).digest("hex");
+    const sourceSha256 = createHash("sha256")
+      .update(new Uint8Array(await picked.arrayBuffer()))
+      .digest("hex");
     expect(read).toEqual({ bytes: shrunk, sourceSha256 });
     expect(drawn).toEqual([{ width: 2048, height: 1024, quality: 0.9 }]);
   });

@@ -11,7 +11,9 @@ describe("finding the product form", () => {
   beforeEach(() => page(""));
 
   it("takes the form around the block", () => {
-    page(`<form data-name="other" action="/cart/add"></form><form data-name="around" action="/cart/add"><pet-block></pet-block></form>`);
+    page(
+      `<form data-name="other" action="/cart/add"></form><form data-name="around" action="/cart/add"><pet-block></pet-block></form>`,
+    );
     expect(found()).toBe("around");
   });
 
@@ -28,7 +30,9 @@ describe("finding the product form", () => {
   });
 
   it("never takes the form of another product", () => {
-    page(`<pet-block></pet-block><form data-name="quick" action="/cart/add"><input name="product-id" value="222"></form>`);
+    page(
+      `<pet-block></pet-block><form data-name="quick" action="/cart/add"><input name="product-id" value="222"></form>`,
+    );
     expect(found()).toBeNull();
   });
 
@@ -52,7 +56,9 @@ describe("finding the product form", () => {
   });
 
   it("gives a form without an id one, though its control is called id", () => {
-    page(`<form data-name="main" action="/cart/add"><input name="id" value="9"></form><form data-name="own" id="own"></form>`);
+    page(
+      `<form data-name="main" action="/cart/add"><input name="id" value="9"></form><form data-name="own" id="own"></form>`,
+    );
     expect(idOfForm(form("main"))).toBe("pet-processor-form-1");
     expect(form("main").getAttribute("id")).toBe("pet-processor-form-1");
     expect(idOfForm(form("own"))).toBe("own");

@@ -10,12 +10,14 @@ describe("the bar", () => {
       stage: fc.constantFrom(...stages),
       ms: fc.option(fc.integer({ min: 0, max: 120_000 })),
       elapsedMs: fc.integer({ min: 0, max: 600_000 }),
+      // Where the bar stood when the estimate came: earlier than now.
+      startFraction: fc.double({ min: 0, max: 0.9, noNaN: true }),
     });
     fc.assert(
       fc.property(fc.array(moment, { minLength: 1, maxLength: 40 }), (moments) => {
         let progress: Progress = noProgress;
-        for (const { stage, ms, elapsedMs } of moments) {
-          const estimate = ms === null ? null : { ms, startFraction: progress.fraction, elapsedMs };
+        for (const { stage, ms, elapsedMs, startFraction } of moments) {
+          const estimate = ms === null ? null : { ms, startFraction, elapsedMs };
           const next = advance(progress, { stage, estimate });
           expect(next.fraction).toBeGreaterThanOrEqual(progress.fraction);
           expect(next.fraction).toBeLessThan(1);

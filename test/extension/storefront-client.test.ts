@@ -25,7 +25,10 @@ function shop(options: { script?: Partial<Script>; token?: string | null; isOffl
     wait: async (ms) => void waits.push(ms),
     async fetch(url, init) {
       const { pathname, searchParams } = new URL(url, "https://shop.test");
-      const sent = init.body instanceof Blob ? new Uint8Array(await init.body.arrayBuffer()) : JSON.parse(String(init.body ?? "null"));
+      const sent =
+        init.body instanceof Blob
+          ? new Uint8Array(await init.body.arrayBuffer())
+          : JSON.parse(String(init.body ?? "null"));
       const path = pathname.replace("/apps/pet-portraits/", "");
       const answer = await server.answer({ method: init.method ?? "GET", path, query: searchParams, body: sent });
       if (answer === "dropped") throw new TypeError("Failed to fetch");
@@ -36,7 +39,8 @@ function shop(options: { script?: Partial<Script>; token?: string | null; isOffl
   const tokens = { session: () => token, keepSession: (next: string | null) => void (token = next) };
   const client = createStorefrontClient("/apps/pet-portraits", tokens, around);
   const calls = () => server.calls.map(({ method, path }) => `${method} ${path.replace(/por_\d+/, "ID")}`);
-  const keysOf = (path: string) => server.calls.filter((call) => call.path === path).map((call) => call.query.get("key"));
+  const keysOf = (path: string) =>
+    server.calls.filter((call) => call.path === path).map((call) => call.query.get("key"));
   return { server, client, around, waits, calls, keysOf, token: () => token };
 }
 
@@ -62,7 +66,9 @@ describe("the way to the server", () => {
     await followPortrait({ client, around, portrait, signal: live, onNews: () => {} });
     const names = new Set(server.calls.flatMap(({ query }) => [...query.keys()]));
     expect([...names].sort()).toEqual(["key", "session", "source_sha256", "wait_ms"]);
-    expect(server.calls.flatMap(({ query }) => query.getAll("key")).every((key) => /^[A-Za-z0-9_-]{16,64}$/.test(key))).toBe(true);
+    expect(
+      server.calls.flatMap(({ query }) => query.getAll("key")).every((key) => /^[A-Za-z0-9_-]{16,64}$/.test(key)),
+    ).toBe(true);
   });
 
   it("asks for a returning shopper's photo by its hash, with no upload", async () => {
@@ -114,12 +120,23 @@ describe("the way to the server", () => {
 
   it("opens one session for two calls that miss it at once", async () => {
     const { client, calls } = shop();
-    await Promise.all([client.session(live), client.keepPhoto(bytes, null, live), client.keepPhoto(new Blob(["b"]), null, live)]);
+    await Promise.all([
+      client.session(live),
+      client.keepPhoto(bytes, null, live),
+      client.keepPhoto(new Blob(["b"]), null, live),
+    ]);
     expect(calls().filter((call) => call === "GET session")).toHaveLength(1);
   });
 
   it("repeats what got no answer under the same key, so that nothing is done twice", async () => {
-    const { client, server, keysOf, waits } = shop({ script: { refusals: [{ path: "portraits", drop: "after" }, { path: "portraits", drop: "before" }] } });
+    const { client, server, keysOf, waits } = shop({
+      script: {
+        refusals: [
+          { path: "portraits", drop: "after" },
+          { path: "portraits", drop: "before" },
+        ],
+      },
+    });
     await orderPortrait(client, order, live);
     expect(keysOf("portraits")).toHaveLength(3);
     expect(new Set(keysOf("portraits")).size).toBe(1);
@@ -153,7 +170,9 @@ describe("the way to the server", () => {
   });
 
   it("does not hold the shopper for a long Retry-After", async () => {
-    const { client, waits } = shop({ script: { refusals: [{ path: "portraits", status: 503, code: "busy", headers: { "retry-after": "60" } }] } });
+    const { client, waits } = shop({
+      script: { refusals: [{ path: "portraits", status: 503, code: "busy", headers: { "retry-after": "60" } }] },
+    });
     expect((await faultOf(orderPortrait(client, order, live)))?.code).toBe("busy");
     expect(waits).toEqual([]);
   });
@@ -165,7 +184,9 @@ describe("the way to the server", () => {
     [503, "budget_spent", "budget"],
   ])("takes a %i %s as final and knows it as a limit", async (status, code, reason) => {
     const retryAt = "2026-11-25T00:00:00.000Z";
-    const { client, keysOf } = shop({ script: { refusals: [{ path: "portraits", status, code, retryAt, headers: { "retry-after": "1" } }] } });
+    const { client, keysOf } = shop({
+      script: { refusals: [{ path: "portraits", status, code, retryAt, headers: { "retry-after": "1" } }] },
+    });
     const fault = await faultOf(orderPortrait(client, order, live));
     expect(blockedBy(fault)).toEqual({ reason, retryAt });
     expect(keysOf("portraits")).toHaveLength(1);
@@ -182,7 +203,13 @@ describe("the way to the server", () => {
     const { client, around } = shop({ script: { stageMs: 30 } });
     const { portrait } = await orderPortrait(client, order, live);
     const seen: (string | null)[] = [];
-    await followPortrait({ client, around, portrait, signal: live, onNews: (news) => seen.push(news.stage ?? news.status) });
+    await followPortrait({
+      client,
+      around,
+      portrait,
+      signal: live,
+      onNews: (news) => seen.push(news.stage ?? news.status),
+    });
     expect(seen).toEqual(["waiting", "cutting_out", "painting", "saving", "ready"]);
   });
 
@@ -204,8 +231,12 @@ describe("the way to the server", () => {
 
   it("takes a page of HTML for silence, and a refusal on the way for a refusal", async () => {
     const { around } = shop();
-    const html = (status: number): Surroundings => ({ ...around, fetch: async () => new Response("<html>", { status }) });
-    const client = (status: number) => createStorefrontClient("/apps/x", { session: () => "s", keepSession: () => {} }, html(status));
+    const html = (status: number): Surroundings => ({
+      ...around,
+      fetch: async () => new Response("<html>", { status }),
+    });
+    const client = (status: number) =>
+      createStorefrontClient("/apps/x", { session: () => "s", keepSession: () => {} }, html(status));
     expect((await faultOf(client(502).session(live)))?.code).toBe("network");
     expect((await faultOf(client(413).session(live)))?.code).toBe("unknown");
   });
@@ -215,6 +246,10 @@ describe("the way to the server", () => {
 function shopOn(first: ReturnType<typeof shop>) {
   const token = first.token();
   const before = first.server.calls.length;
-  const client = createStorefrontClient("/apps/pet-portraits", { session: () => token, keepSession: () => {} }, first.around);
+  const client = createStorefrontClient(
+    "/apps/pet-portraits",
+    { session: () => token, keepSession: () => {} },
+    first.around,
+  );
   return { client, newCalls: () => first.calls().slice(before) };
 }

@@ -86,7 +86,12 @@ const table: Record<keyof typeof states, Partial<Record<EventName, StateKind>>> 
   empty: { photo_picked: "reading", restore: "restoring" },
   reading: { ...readPhoto, photo_refused: "empty" },
   choosing: { photo_picked: "reading", style_chosen: "choosing", paint: "working" },
-  "choosing with one shown": { photo_picked: "reading", style_chosen: "choosing", paint: "working", keep_shown: "result" },
+  "choosing with one shown": {
+    photo_picked: "reading",
+    style_chosen: "choosing",
+    paint: "working",
+    keep_shown: "result",
+  },
   blocked: { photo_picked: "reading", style_chosen: "blocked", order_after: "keeping", unblocked: "choosing" },
   "blocked with one shown": {
     photo_picked: "reading",
@@ -166,7 +171,9 @@ describe("the studio's states", () => {
 
   it("takes the photo's new id along with the answer", () => {
     const known = { ...photo, id: "pht_0000000000000000000001" };
-    expect(nextState(states.working, { type: "answered", portrait: making, photo: known })).toMatchObject({ photo: known });
+    expect(nextState(states.working, { type: "answered", portrait: making, photo: known })).toMatchObject({
+      photo: known,
+    });
   });
 
   it("gives the product form only what is on show and ready, or kept for the order", () => {

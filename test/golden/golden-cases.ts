@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { keepInOval } from "#app/adapters/sharp/cutout/cut-out-pet.ts";
+import { vignette } from "#app/adapters/sharp/cutout/vignette.ts";
+import { decodePicture, encodePng, pictureOf, rawOf } from "#app/adapters/sharp/picture-codec.ts";
 import type { BackgroundRemover } from "#app/cutouts/background-remover.ts";
 import type { Painter } from "#app/painters/painter.ts";
 
@@ -36,7 +37,7 @@ export function createGoldenStudio({ remover, painter }: { remover: BackgroundRe
   async function prepare(name: string, kept: boolean): Promise<Pet> {
     const photo = await readFile(photoFile(name));
     // The two photos are too good for the remover to keep their background, so that is done without asking it.
-    return kept ? { image: Buffer.from((await keepInOval(photo)).image), backgroundKept: true } : remover.remove(photo, { signal });
+    return kept ? { image: await inOval(photo), backgroundKept: true } : remover.remove(photo, { signal });
   }
 
   function pet(name: string, kept: boolean): Promise<Pet> {
@@ -54,4 +55,9 @@ export function createGoldenStudio({ remover, painter }: { remover: BackgroundRe
       return (await painter.paint(request)).image;
     },
   });
+}
+
+async function inOval(photo: Buffer): Promise<Buffer> {
+  const { colours, size } = pictureOf(await decodePicture(photo, 1536));
+  return encodePng(rawOf(colours, size, vignette(size)));
 }

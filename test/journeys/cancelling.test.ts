@@ -24,12 +24,15 @@ describe("a portrait that is no longer wanted", () => {
     (await house.rows.attempt.findMany({ orderBy: { startedAt: "asc" } })).map(({ outcome }) => outcome);
 
   it("is cancelled in the queue: never painted, and given back", async () => {
-    house.painter.plan.takesMs = 3_000;
+    house.painter.plan.takesMs = 60_000;
     const before = house.painter.calls.length;
     const first = await shopper.ask(await newPhoto());
     const second = await shopper.ask(await newPhoto());
     expect((await cancel(second.body.portrait.id)).body.portrait.status).toBe("cancelled");
     expect(await shopper.quota()).toMatchObject({ used: 1 });
+    await until(async () => (await stageOf(first.body.portrait.id)) === "painting");
+    house.painter.plan.takesMs = 0;
+    house.painter.letGo();
     expect((await shopper.wait(first.body.portrait.id)).status).toBe("ready");
     const third = await shopper.ask(await newPhoto());
     await shopper.wait(third.body.portrait.id);
@@ -66,7 +69,7 @@ describe("a portrait that is no longer wanted", () => {
   });
 
   it("goes on being made where somebody else still waits for it, and is theirs to pay", async () => {
-    house.painter.plan.takesMs = 1_500;
+    house.painter.plan.takesMs = 60_000;
     const other = await comeAsShopper(house.url);
     const bytes = await smallPhoto((photos += 1));
     const mine = await shopper.ask(await shopper.give(bytes));
@@ -74,6 +77,7 @@ describe("a portrait that is no longer wanted", () => {
     await until(async () => (await stageOf(mine.body.portrait.id)) === "painting");
     await cancel(mine.body.portrait.id);
     expect(await shopper.quota()).toMatchObject({ used: 0 });
+    house.painter.letGo();
     expect((await other.wait(theirs.body.portrait.id)).status).toBe("ready");
     expect(await other.quota()).toMatchObject({ used: 1 });
     expect(await shopper.quota()).toMatchObject({ used: 0 });
@@ -81,12 +85,13 @@ describe("a portrait that is no longer wanted", () => {
 
   it("is charged where the picture was painted before anybody could stop it: a second wish finds it, and no unit is lost or won", async () => {
     // A painter that does not hear: as if the cancel came through another instance.
-    house.painter.plan.takesMs = 800;
+    house.painter.plan.takesMs = 60_000;
     house.painter.plan.deaf = true;
     const photoId = await newPhoto();
     const asked = await shopper.ask(photoId);
     await until(async () => (await stageOf(asked.body.portrait.id)) === "painting");
-    await cancel(asked.body.portrait.id);
+    expect((await cancel(asked.body.portrait.id)).body.portrait.status).toBe("cancelled");
+    house.painter.letGo();
     await until(async () => (await shopper.ask(photoId)).status === 200);
     expect(await shopper.quota()).toMatchObject({ used: 1 });
   });

@@ -40,7 +40,8 @@ function strongestSpots(roundness: Plane, size: Size): Spot[] {
     let best = 0;
     for (let i = 1; i < left.length; i++) if (left[i]! > left[best]!) best = i;
     const value = left[best]!;
-    if (value <= 0 || (spots[0] !== undefined && value < leastShare * roundness[spots[0].y * size.width + spots[0].x]!)) break;
+    if (value <= 0 || (spots[0] !== undefined && value < leastShare * roundness[spots[0].y * size.width + spots[0].x]!))
+      break;
     const spot = { x: best % size.width, y: Math.floor(best / size.width), strength: value };
     spots.push(spot);
     clear(left, size, spot, 9);

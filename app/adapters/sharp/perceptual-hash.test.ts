@@ -20,6 +20,8 @@ describe("the perceptual hash", () => {
   });
 
   it("counts bits", () => {
-    expect([hashDistance(0n, 0n), hashDistance(0b1011n, 0b0001n), hashDistance(0n, 2n ** 64n - 1n)]).toEqual([0, 2, 64]);
+    expect([hashDistance(0n, 0n), hashDistance(0b1011n, 0b0001n), hashDistance(0n, 2n ** 64n - 1n)]).toEqual([
+      0, 2, 64,
+    ]);
   });
 });

@@ -31,7 +31,8 @@ function cosineShare(pixels: Float64Array, u: number, v: number): number {
   let sum = 0;
   for (let y = 0; y < grid; y++) {
     const down = Math.cos(((2 * y + 1) * v * Math.PI) / (2 * grid));
-    for (let x = 0; x < grid; x++) sum += pixels[y * grid + x]! * down * Math.cos(((2 * x + 1) * u * Math.PI) / (2 * grid));
+    for (let x = 0; x < grid; x++)
+      sum += pixels[y * grid + x]! * down * Math.cos(((2 * x + 1) * u * Math.PI) / (2 * grid));
   }
   return sum;
 }

@@ -112,10 +112,14 @@ describe("probing a photo", () => {
   it("counts the frames of an animation", async () => {
     const frames = await Promise.all(
       ["red", "lime", "blue"].map((background) =>
-        sharp({ create: { width: 40, height: 30, channels: 3, background } }).png().toBuffer(),
+        sharp({ create: { width: 40, height: 30, channels: 3, background } })
+          .png()
+          .toBuffer(),
       ),
     );
-    const bytes = await sharp(frames, { join: { animated: true } }).webp({ lossless: true }).toBuffer();
+    const bytes = await sharp(frames, { join: { animated: true } })
+      .webp({ lossless: true })
+      .toBuffer();
     const path = await fileOf(bytes);
     expect(await reader.probe(path)).toEqual({ kind: "photo", format: "webp", width: 40, height: 30, pages: 3 });
     const photo = await reader.normalise(path, { longestSide: 100 });
@@ -131,7 +135,12 @@ describe("normalising a photo", () => {
     const stored = [[0], [0, "flop"], [180], [180, "flop"], [90, "flop"], [270], [270, "flop"], [90]] as const;
     const [degrees, mirrored] = stored[orientation - 1]!;
     const turnedBy = sharp(await (await quarters()).rotate(degrees).png().toBuffer());
-    const turned = sharp(await turnedBy.flop(mirrored === "flop").png().toBuffer());
+    const turned = sharp(
+      await turnedBy
+        .flop(mirrored === "flop")
+        .png()
+        .toBuffer(),
+    );
     const path = await fileOf(await turned.withMetadata({ orientation }).jpeg({ quality: 100 }).toBuffer());
     expect(await reader.probe(path)).toMatchObject({ width: 60, height: 40 });
     const photo = await reader.normalise(path, { longestSide: 500 });

@@ -50,7 +50,11 @@ async function normalise(
   }
 }
 
-async function cropPhoto(photo: Buffer, crop: PhotoCrop | null, { longestSide }: { longestSide: number }): Promise<Buffer> {
+async function cropPhoto(
+  photo: Buffer,
+  crop: PhotoCrop | null,
+  { longestSide }: { longestSide: number },
+): Promise<Buffer> {
   try {
     const upright = open(photo).autoOrient();
     if (crop === null) return await asJpeg(upright, longestSide).toBuffer();

@@ -33,7 +33,11 @@ export async function decodePicture(bytes: Uint8Array, longestSide: number): Pro
 }
 
 /** A part of a picture at another size. Colours under transparency do not bleed into the edge. */
-export async function resizePart(raw: RawPicture, part: { x: number; y: number } & Size, size: Size): Promise<RawPicture> {
+export async function resizePart(
+  raw: RawPicture,
+  part: { x: number; y: number } & Size,
+  size: Size,
+): Promise<RawPicture> {
   const { data, info } = await sharp(raw.data, { raw })
     .extract({ left: part.x, top: part.y, width: part.width, height: part.height })
     .resize({ width: size.width, height: size.height, fit: "fill", kernel: "mitchell" })

@@ -11,8 +11,7 @@ export type PixelJobs = {
 };
 
 export type CutOutAnswer =
-  | { done: true; image: Uint8Array; backgroundKept: boolean; confidence: number }
-  | { done: false; why: "unreadable" };
+  { done: true; image: Uint8Array; backgroundKept: boolean; confidence: number } | { done: false; why: "unreadable" };
 
 export type PreviewStyle = "ink_wash" | "pen_and_marker";
 

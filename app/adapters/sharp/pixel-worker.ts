@@ -16,7 +16,9 @@ export const cutOut: Job<"cutOut"> = async ({ photo }) =>
 
 export const paint: Job<"paint"> = async (job) => unlessUnreadable(() => paintPreview(job));
 
-async function unlessUnreadable<Answer>(work: () => Promise<Answer>): Promise<Answer | { done: false; why: "unreadable" }> {
+async function unlessUnreadable<Answer>(
+  work: () => Promise<Answer>,
+): Promise<Answer | { done: false; why: "unreadable" }> {
   try {
     return await work();
   } catch (error) {

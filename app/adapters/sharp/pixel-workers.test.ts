@@ -60,9 +60,16 @@ describe("the pixel workers", () => {
   it("call a picture that does not decode the visitor's to mend, also when it is an SVG", async () => {
     const remover = createClassicBackgroundRemover(workers);
     const signal = new AbortController().signal;
-    const strangers = [cat.subarray(0, 9000), Buffer.from("no picture"), Buffer.from("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")];
+    const strangers = [
+      cat.subarray(0, 9000),
+      Buffer.from("no picture"),
+      Buffer.from("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"),
+    ];
     for (const stranger of strangers) {
-      await expect(remover.remove(stranger, { signal })).rejects.toMatchObject({ kind: "invalid", code: "photo_broken" });
+      await expect(remover.remove(stranger, { signal })).rejects.toMatchObject({
+        kind: "invalid",
+        code: "photo_broken",
+      });
     }
   });
 });

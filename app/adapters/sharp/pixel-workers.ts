@@ -84,8 +84,13 @@ function busy(): AppError {
 }
 
 function failure(error: unknown, stopped: { aborted: boolean; late: boolean }): AppError {
-  const facts = { kind: "unavailable", message: error instanceof Error ? error.message : String(error), cause: error } as const;
-  if (stopped.aborted) return new AppError({ ...facts, code: "pixels_aborted", publicMessage: "The work was stopped." });
+  const facts = {
+    kind: "unavailable",
+    message: error instanceof Error ? error.message : String(error),
+    cause: error,
+  } as const;
+  if (stopped.aborted)
+    return new AppError({ ...facts, code: "pixels_aborted", publicMessage: "The work was stopped." });
   if (stopped.late) {
     return new AppError({ ...facts, code: "pixels_late", publicMessage: "This is taking too long. Please try again." });
   }

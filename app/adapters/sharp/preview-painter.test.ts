@@ -53,15 +53,18 @@ describe("the preview painter", () => {
     expect(Math.abs(Math.log(share))).toBeLessThan(0.06);
   });
 
-  it.each(["ink_wash", "pen_and_marker"])("paints the same take of %s the same and another take differently", async (styleId) => {
-    const [first, again, other] = await Promise.all([
-      paint({ styleId }),
-      paint({ styleId }),
-      paint({ styleId, take: 2 }),
-    ]);
-    expect(again.image.equals(first.image)).toBe(true);
-    expect(await colourDistance(first.image, other.image)).toBeGreaterThan(4);
-  });
+  it.each(["ink_wash", "pen_and_marker"])(
+    "paints the same take of %s the same and another take differently",
+    async (styleId) => {
+      const [first, again, other] = await Promise.all([
+        paint({ styleId }),
+        paint({ styleId }),
+        paint({ styleId, take: 2 }),
+      ]);
+      expect(again.image.equals(first.image)).toBe(true);
+      expect(await colourDistance(first.image, other.image)).toBeGreaterThan(4);
+    },
+  );
 
   it("paints the same picture at every size", async () => {
     const [large, tiny] = await Promise.all([paint({ size: { width: 768, height: 960 } }), paint()]);
@@ -74,7 +77,13 @@ describe("the preview painter", () => {
     const usage = { tokens: null, finishReason: null, providerRequestId: null };
     expect(rest).toEqual({ contentType: "image/jpeg", ...small, usage });
     const metadata = await sharp(image).metadata();
-    expect(metadata).toMatchObject({ format: "jpeg", ...small, space: "srgb", chromaSubsampling: "4:4:4", hasProfile: true });
+    expect(metadata).toMatchObject({
+      format: "jpeg",
+      ...small,
+      space: "srgb",
+      chromaSubsampling: "4:4:4",
+      hasProfile: true,
+    });
   });
 
   it("marks its work as no model's and keeps nothing of the source's metadata", async () => {
@@ -87,7 +96,10 @@ describe("the preview painter", () => {
     expect(exif?.toString("latin1")).not.toContain("SecretCamera");
     expect([painting.image.includes("SecretCamera"), xmp]).toEqual([false, undefined]);
     // The tag 0x8825 points at a GPS block, in either byte order.
-    expect([exif?.includes(Buffer.from([0x88, 0x25])), exif?.includes(Buffer.from([0x25, 0x88]))]).toEqual([false, false]);
+    expect([exif?.includes(Buffer.from([0x88, 0x25])), exif?.includes(Buffer.from([0x25, 0x88]))]).toEqual([
+      false,
+      false,
+    ]);
   });
 
   it("leaves the edges of the paper clean, so that a portrait can be framed", async () => {
@@ -104,7 +116,9 @@ describe("the preview painter", () => {
   });
 
   it("refuses more pets, larger pictures and emptier cutouts than it can paint", async () => {
-    const empty = await sharp({ create: { width: 300, height: 300, channels: 4, background: "#0000" } }).png().toBuffer();
+    const empty = await sharp({ create: { width: 300, height: 300, channels: 4, background: "#0000" } })
+      .png()
+      .toBuffer();
     const four = [1, 2, 3, 4].map(() => ({ image: cutout, backgroundKept: false }));
     for (const change of [
       { pets: four },

@@ -51,7 +51,13 @@ function checked(request: PaintRequest): PaintRequest {
 }
 
 function outOfBounds(field: string, message: string): AppError {
-  return new AppError({ code: "portrait_invalid", kind: "invalid", publicMessage: "This portrait cannot be painted.", message, field });
+  return new AppError({
+    code: "portrait_invalid",
+    kind: "invalid",
+    publicMessage: "This portrait cannot be painted.",
+    message,
+    field,
+  });
 }
 
 /** The same pets, style and take always roll the same dice. */

@@ -7,7 +7,7 @@ export type Random = {
   below(count: number): number;
 };
 
-/** Marsaglia's xorshift family would do; this is a 32-bit Weyl sequence with a strong finaliser, one multiply-xor round each. */
+/** Steps of a fixed size around the 32-bit circle, each scrambled: short, fast, and good enough for paint. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

@@ -15,7 +15,9 @@ export function shopifyPage(): ShopifyPage {
 export async function mayCount(): Promise<boolean> {
   const page = shopifyPage();
   if (!page.customerPrivacy && page.loadFeatures) {
-    await new Promise<void>((done) => page.loadFeatures?.([{ name: "consent-tracking-api", version: "0.1" }], () => done()));
+    await new Promise<void>((done) =>
+      page.loadFeatures?.([{ name: "consent-tracking-api", version: "0.1" }], () => done()),
+    );
   }
   const allowed = shopifyPage().customerPrivacy?.analyticsProcessingAllowed;
   return allowed ? allowed() : !page.loadFeatures;

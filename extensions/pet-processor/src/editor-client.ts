@@ -27,7 +27,15 @@ function sampleSession(words: Words): SessionJson {
     sample_url: words.say(`sample_${id}`),
     revision: 1,
   }));
-  const quota = { limit: 5, used: 0, remaining: 5, level: "plenty" as const, resets_at: "", blocked_by: null, retry_at: null };
+  const quota = {
+    limit: 5,
+    used: 0,
+    remaining: 5,
+    level: "plenty" as const,
+    resets_at: "",
+    blocked_by: null,
+    retry_at: null,
+  };
   const limits = { max_bytes: 20_000_000, min_side: 256, max_side: 4096, accept: [], max_photos: 1 };
   return { session: "", customer: false, styles, quota, limits, upload: "proxy", strategy: "on_demand" };
 }

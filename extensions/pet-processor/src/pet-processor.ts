@@ -15,7 +15,7 @@ let hasStudio = false;
  * knowing whether there is earlier work. The studio itself is a second script, fetched when there is something to do.
  */
 class PetProcessor extends HTMLElement {
-  static observedAttributes = ["data-product-id"];
+  static observedAttributes = ["data-product-id", "data-state", "style"];
 
   readonly #remembered = createRemembered(storage(), now);
   #leaving = new AbortController();
@@ -37,7 +37,7 @@ class PetProcessor extends HTMLElement {
     const { signal } = this.#leaving;
     this.#words = readWords(this, this.dataset["lang"] || document.documentElement.lang || "en");
     this.#cart = this.#linkCart(signal);
-    this.style.setProperty("--pet-ground", groundOf(this));
+    this.#readGround();
     window.addEventListener("pageshow", (event) => event.persisted && this.#comeBack(), { signal });
     const onPhoto = (file: File) => void this.#open(file);
     listenForPhotos(this, { signal, onPhoto, onInterest: () => void this.#fetchStudio().catch(() => {}) });
@@ -50,11 +50,23 @@ class PetProcessor extends HTMLElement {
     this.#opening = null;
   }
 
-  /** A theme may turn the page to another product in place: nothing of the first product stays. */
-  attributeChangedCallback(_: string, before: string | null, after: string | null): void {
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === null || before === after || !this.isConnected) return;
+    // A theme that morphs the page leaves our content alone and resets our attributes to the server's.
+    if (name === "style") return this.#readGround();
+    if (name === "data-state") return this.#keepState();
+    // The page was turned to another product in place: nothing of the first product stays.
     this.disconnectedCallback();
     this.connectedCallback();
+  }
+
+  #keepState(): void {
+    const kind = this.#studio?.kind();
+    if (kind && this.dataset["state"] !== kind) this.dataset["state"] = kind;
+  }
+
+  #readGround(): void {
+    if (!this.style.getPropertyValue("--pet-ground")) this.style.setProperty("--pet-ground", groundOf(this));
   }
 
   async #open(photo?: File): Promise<void> {

@@ -30,7 +30,10 @@ export function listenForPhotos(
   inputs.filter((input) => input.files?.length).forEach(take);
 }
 
-function listenForDrops(element: HTMLElement, { signal, onPhoto }: { signal: AbortSignal; onPhoto(file: File): void }): void {
+function listenForDrops(
+  element: HTMLElement,
+  { signal, onPhoto }: { signal: AbortSignal; onPhoto(file: File): void },
+): void {
   const frame = element.querySelector<HTMLElement>('[data-part="frame"]') ?? element;
   const mark = (isOver: boolean) => frame.toggleAttribute("data-over", isOver);
   for (const sign of ["dragenter", "dragover"]) {
@@ -44,7 +47,9 @@ function listenForDrops(element: HTMLElement, { signal, onPhoto }: { signal: Abo
       { signal },
     );
   }
-  frame.addEventListener("dragleave", (event) => !frame.contains(event.relatedTarget as Node | null) && mark(false), { signal });
+  frame.addEventListener("dragleave", (event) => !frame.contains(event.relatedTarget as Node | null) && mark(false), {
+    signal,
+  });
   frame.addEventListener(
     "drop",
     (event) => {
@@ -58,7 +63,10 @@ function listenForDrops(element: HTMLElement, { signal, onPhoto }: { signal: Abo
   );
 }
 
-function listenForPastes(element: HTMLElement, { signal, onPhoto }: { signal: AbortSignal; onPhoto(file: File): void }): void {
+function listenForPastes(
+  element: HTMLElement,
+  { signal, onPhoto }: { signal: AbortSignal; onPhoto(file: File): void },
+): void {
   element.ownerDocument.addEventListener(
     "paste",
     (event) => {

@@ -22,7 +22,9 @@ export function sellsThis(form: HTMLFormElement, ours: HTMLFormElement | null, p
 export function formOfButton(target: EventTarget | null): HTMLFormElement | null {
   if (!(target instanceof Element)) return null;
   // The buttons of dynamic checkout are no submit buttons; they read the form around them.
-  const express = target.closest(".shopify-payment-button, shopify-accelerated-checkout, [data-shopify='payment-button']");
+  const express = target.closest(
+    ".shopify-payment-button, shopify-accelerated-checkout, [data-shopify='payment-button']",
+  );
   if (express) return express.closest("form");
   const button = target.closest("button, input");
   if (!(button instanceof HTMLButtonElement || button instanceof HTMLInputElement)) return null;

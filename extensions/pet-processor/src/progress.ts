@@ -3,7 +3,13 @@ import type { PortraitStage } from "../../../app/http/storefront-api.ts";
 export type Stage = "sending" | PortraitStage;
 
 /** Where the bar stands at least once a stage has begun. */
-const stageFloor: Record<Stage, number> = { sending: 0.04, waiting: 0.12, cutting_out: 0.22, painting: 0.36, saving: 0.9 };
+const stageFloor: Record<Stage, number> = {
+  sending: 0.04,
+  waiting: 0.12,
+  cutting_out: 0.22,
+  painting: 0.36,
+  saving: 0.9,
+};
 const ceiling = 0.97;
 
 export type Progress = {

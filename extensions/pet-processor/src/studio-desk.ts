@@ -29,8 +29,10 @@ export type Desk = {
 export function step(desk: Desk, event: StudioEvent, by: "shopper" | "itself" = "itself"): void {
   const before = desk.state;
   desk.state = nextState(before, event);
-  desk.host.notice(null);
   remember(desk);
+  // The work goes on while there is no element for it; another product may be in the old one by now.
+  if (isAway(desk)) return;
+  desk.host.notice(null);
   carry(desk);
   desk.progress.follow(desk.state);
   show(desk, { from: before, by });
@@ -40,6 +42,11 @@ export function step(desk: Desk, event: StudioEvent, by: "shopper" | "itself" = 
 export function show(desk: Desk, change?: { from: StudioState; by: "shopper" | "itself" }): void {
   const { state, session, quota, petName, host } = desk;
   desk.view.render({ state, session, quota, petName, styles: host.settings.styles }, change);
+}
+
+/** True from the moment the element has left the page, or has turned to another product, until there is a new one. */
+export function isAway(desk: Desk): boolean {
+  return desk.host.signal.aborted;
 }
 
 /** Ends what is under way and gives the signal of what begins. */
@@ -70,10 +77,11 @@ export function styleName(session: SessionJson | null, id: string): string {
 
 /** The portrait that a reload should find again: the one under way or the one on show. */
 function remember({ state, host }: Desk): void {
-  if (host.inEditor) return;
   const { remembered, settings } = host;
+  if (host.inEditor || settings.productId === "") return;
   const known = remembered.work(settings.productId);
-  const portrait = state.kind === "working" ? state.portrait : state.kind === "added" ? state.portrait : portraitForCart(state);
+  const isUnderWayOrBought = state.kind === "working" || state.kind === "added";
+  const portrait = isUnderWayOrBought ? state.portrait : portraitForCart(state);
   if (portrait && "photo" in state) {
     const photoId = state.photo.id;
     if (known?.portraitId === portrait.id && known.photoId === photoId) return;

@@ -20,6 +20,8 @@ export type StudioHost = {
 /** What the element tells the studio, and asks it. */
 export type Studio = {
   pick(file: Blob): void;
+  /** What the element's `data-state` has to say. */
+  kind(): string;
   /** The key of the sentence that stops the form, or null where it may go. */
   stoppedBy(): string | null;
   submitted(portraitId: string): void;

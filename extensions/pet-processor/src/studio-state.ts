@@ -73,7 +73,11 @@ type Steps = {
   };
 };
 
-const pick = (back: Resting, { preview }: { preview: string | null }): StudioState => ({ kind: "reading", back, preview });
+const pick = (back: Resting, { preview }: { preview: string | null }): StudioState => ({
+  kind: "reading",
+  back,
+  preview,
+});
 
 const steps: Steps = {
   empty: {

@@ -54,9 +54,15 @@ export function createStudioView(element: HTMLElement, words: Words, now: () => 
     },
     sentence: (code, message) => sentence(words, code, message),
     listen: ({ signal, onAction, onStyle, onPetName }) => {
-      element.addEventListener("click", (event) => parts.onPress(event, (action) => onAction(action as StudioAction)), { signal });
-      parts.get("styles").addEventListener("change", (event) => onStyle((event.target as HTMLInputElement).value), { signal });
-      parts.find("pet-name")?.addEventListener("input", (event) => onPetName((event.target as HTMLInputElement).value), { signal });
+      element.addEventListener("click", (event) => parts.onPress(event, (action) => onAction(action as StudioAction)), {
+        signal,
+      });
+      parts
+        .get("styles")
+        .addEventListener("change", (event) => onStyle((event.target as HTMLInputElement).value), { signal });
+      parts
+        .find("pet-name")
+        ?.addEventListener("input", (event) => onPetName((event.target as HTMLInputElement).value), { signal });
     },
   } satisfies StudioView);
 }
@@ -106,7 +112,10 @@ function showProgress({ parts, words }: Context, { stage, progress, isLate }: Pr
   const said = words.say(`stage_${stage}`);
   const { fraction, leftMs } = progress;
   parts.text("stage", said);
-  parts.text("time", isLate ? words.say("slow") : leftMs ? words.say("time_left", { time: words.seconds(leftMs) }) : "");
+  parts.text(
+    "time",
+    isLate ? words.say("slow") : leftMs ? words.say("time_left", { time: words.seconds(leftMs) }) : "",
+  );
   parts.bar(fraction, said);
   return said;
 }

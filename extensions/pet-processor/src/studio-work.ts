@@ -3,7 +3,7 @@ import { blockOf, offeredStyles } from "./offer.ts";
 import { followPortrait, orderPortrait } from "./paint-portrait.ts";
 import { readPhoto } from "./photo-file.ts";
 import { blockedBy, StorefrontFault, troubleOf } from "./storefront-fault.ts";
-import { newRun, show, step, type Desk } from "./studio-desk.ts";
+import { isAway, newRun, show, step, type Desk } from "./studio-desk.ts";
 import { noPhoto, type Photo } from "./studio-state.ts";
 
 /** The long steps: each begins in the state that asks for it, reports what happens, and stops when another begins. */
@@ -102,7 +102,7 @@ async function openSession(desk: Desk, signal: AbortSignal) {
   if (isFirst) {
     desk.quota = session.quota;
     desk.session = session;
-    show(desk);
+    if (!isAway(desk)) show(desk);
   }
   return session;
 }

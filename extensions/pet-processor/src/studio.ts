@@ -2,7 +2,7 @@ import { createEditorClient } from "./editor-client.ts";
 import { blockOf, offeredStyles } from "./offer.ts";
 import { createProgressClock } from "./progress-clock.ts";
 import { createStorefrontClient } from "./storefront-client.ts";
-import { carry, count, newRun, show, step, type Desk } from "./studio-desk.ts";
+import { carry, count, isAway, newRun, show, step, type Desk } from "./studio-desk.ts";
 import type { Studio, StudioHost } from "./studio-host.ts";
 import { emptyStudio, isUnderWay, noPhoto, portraitForCart } from "./studio-state.ts";
 import { createStudioView, type StudioAction } from "./studio-view.ts";
@@ -18,11 +18,13 @@ export type LastingStudio = Studio & { moveInto(host: StudioHost): void };
 export function createStudio(host: StudioHost, around: Surroundings): LastingStudio {
   const desk = setUp(host, around);
   listen(desk);
+  show(desk);
   if (host.inEditor) showSamples(desk);
   else beginRestoring(desk);
   count(desk, "widget_viewed");
   return Object.freeze({
     pick: (file: Blob) => void (mayPick(desk) && read(desk, file)),
+    kind: () => desk.state.kind,
     stoppedBy: () => stoppedBy(desk),
     submitted: (portraitId: string) => noteSubmitted(desk, portraitId),
     arrived: (portraitId: string) => noteArrived(desk, portraitId),
@@ -32,6 +34,7 @@ export function createStudio(host: StudioHost, around: Surroundings): LastingStu
       desk.view = createStudioView(next.element, next.words, around.now);
       listen(desk);
       carry(desk);
+      desk.progress.follow(desk.state);
       show(desk);
     },
   });
@@ -47,7 +50,7 @@ function setUp(host: StudioHost, around: Surroundings): Desk {
     view: createStudioView(host.element, host.words, around.now),
     client,
     around,
-    progress: createProgressClock(around.now, (news) => desk.view.progress(news)),
+    progress: createProgressClock(around.now, (news) => isAway(desk) || desk.view.progress(news)),
     state: emptyStudio,
     session: null,
     quota: null,

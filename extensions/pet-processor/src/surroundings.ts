@@ -22,6 +22,7 @@ export const browserSurroundings: Surroundings = /* @__PURE__ */ Object.freeze({
       signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
     }),
   random: () => Math.random(),
-  newKey: () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+  newKey: () =>
+    [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
   isOffline: () => navigator.onLine === false,
 });

@@ -20,7 +20,9 @@ export function readWords(element: Element, language: string): Words {
     maybe: (key: string) => strings[key] ?? "",
     number: (value: number) => new Intl.NumberFormat(language).format(value),
     seconds: (ms: number) =>
-      new Intl.NumberFormat(language, { style: "unit", unit: "second", unitDisplay: "long" }).format(Math.ceil(ms / 1000)),
+      new Intl.NumberFormat(language, { style: "unit", unit: "second", unitDisplay: "long" }).format(
+        Math.ceil(ms / 1000),
+      ),
     time(iso: string, nowMs: number) {
       const moment = new Date(iso);
       const isToday = moment.toDateString() === new Date(nowMs).toDateString();

@@ -25,7 +25,10 @@ export const until = (page: Page, state: string) => page.waitForSelector(`pet-pr
 export const press = (page: Page, what: string) => page.locator(`[data-do="${what}"]:visible`).first().click();
 
 export async function choosePhoto(page: Page, photo: string | object = dogPhoto): Promise<void> {
-  await page.locator('pet-processor input[type="file"]').first().setInputFiles(photo as string);
+  await page
+    .locator('pet-processor input[type="file"]')
+    .first()
+    .setInputFiles(photo as string);
   await page.waitForSelector('pet-processor:is([data-state="choosing"], [data-state="blocked"])');
 }
 

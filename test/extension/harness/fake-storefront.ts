@@ -164,17 +164,24 @@ export class FakeStorefront {
     const [wanted] = request.photos;
     const photo = [...this.#photos.values()].find(
       (kept) =>
-        kept.owner === owner && wanted && ("id" in wanted ? kept.id === wanted.id : kept.source === wanted.source_sha256),
+        kept.owner === owner &&
+        wanted &&
+        ("id" in wanted ? kept.id === wanted.id : kept.source === wanted.source_sha256),
     );
     if (!photo) return refused(409, "photo_needed");
     const take = request.take ?? 1;
     const same = [...this.#portraits.values()].find(
       ({ portrait, owner: whose }) =>
-        whose === owner && portrait.style === request.style && portrait.take === take && portrait.error === null &&
-        photo.id === photoOf.get(portrait.id) && this.#now({ portrait, owner, startedAt: 0 }).status === "ready",
+        whose === owner &&
+        portrait.style === request.style &&
+        portrait.take === take &&
+        portrait.error === null &&
+        photo.id === photoOf.get(portrait.id) &&
+        this.#now({ portrait, owner, startedAt: 0 }).status === "ready",
     );
     if (same && !request.pending) return ok(200, { portrait: { ...this.#now(same), cached: true } });
-    if (!request.pending && this.script.used >= this.script.limit) return refused(429, "quota_none", this.#quota().retry_at);
+    if (!request.pending && this.script.used >= this.script.limit)
+      return refused(429, "quota_none", this.#quota().retry_at);
     const portrait = this.#begin(request, take, owner);
     photoOf.set(portrait.id, photo.id);
     if (request.pending) return ok(201, { portrait });
@@ -206,7 +213,8 @@ export class FakeStorefront {
     if (portrait.status === "pending" || portrait.status === "cancelled") return portrait;
     const passed = Math.floor((Date.now() - startedAt) / Math.max(1, this.script.stageMs));
     const stage = stages[passed];
-    const left = this.script.estimateMs === null ? null : Math.max(0, this.script.estimateMs - (Date.now() - startedAt));
+    const left =
+      this.script.estimateMs === null ? null : Math.max(0, this.script.estimateMs - (Date.now() - startedAt));
     if (stage) return { ...portrait, status: passed === 0 ? "queued" : "making", stage, estimate_ms: left };
     const { failsWith, imageUrl } = this.script;
     if (failsWith) return { ...portrait, status: "failed", stage: null, estimate_ms: null, error: failsWith };

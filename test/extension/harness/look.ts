@@ -28,31 +28,139 @@ const paint = async (page: Page) => {
 
 const shots: Shot[] = [
   { name: "01-empty", go: async () => {} },
-  { name: "02-reading", go: async (page) => {
+  {
+    name: "02-reading",
+    go: async (page) => {
       await page.route("**/session**", () => {});
       await page.locator('input[type="file"]').first().setInputFiles(photo);
       await until(page, "reading");
       await page.waitForTimeout(400);
-  } },
+    },
+  },
   { name: "03-choosing", go: choose },
   { name: "04-choosing-few", script: { used: 3 }, go: choose },
-  { name: "05-working", script: { stageMs: 3000, estimateMs: 12_000 }, go: async (page) => { await paint(page); await until(page, "working"); await page.waitForTimeout(3800); } },
-  { name: "06-result", script: quick, go: async (page) => { await paint(page); await until(page, "result"); } },
-  { name: "07-result-kept-last", script: { ...quick, used: 3, backgroundKept: true, painter: "gemini" }, go: async (page) => { await paint(page); await until(page, "result"); } },
-  { name: "08-another-style", script: quick, go: async (page) => { await paint(page); await until(page, "result"); await press(page, "style"); } },
-  { name: "09-added", script: quick, query: "&ajax", go: async (page) => { await paint(page); await until(page, "result"); await page.locator("form button").click(); await until(page, "added"); } },
+  {
+    name: "05-working",
+    script: { stageMs: 3000, estimateMs: 12_000 },
+    go: async (page) => {
+      await paint(page);
+      await until(page, "working");
+      await page.waitForTimeout(3800);
+    },
+  },
+  {
+    name: "06-result",
+    script: quick,
+    go: async (page) => {
+      await paint(page);
+      await until(page, "result");
+    },
+  },
+  {
+    name: "07-result-kept-last",
+    script: { ...quick, used: 3, backgroundKept: true, painter: "gemini" },
+    go: async (page) => {
+      await paint(page);
+      await until(page, "result");
+    },
+  },
+  {
+    name: "08-another-style",
+    script: quick,
+    go: async (page) => {
+      await paint(page);
+      await until(page, "result");
+      await press(page, "style");
+    },
+  },
+  {
+    name: "09-added",
+    script: quick,
+    query: "&ajax",
+    go: async (page) => {
+      await paint(page);
+      await until(page, "result");
+      await page.locator("form button").click();
+      await until(page, "added");
+    },
+  },
   { name: "10-blocked-day", script: { used: 5 }, go: choose },
-  { name: "11-blocked-busy", script: { ...quick, refusals: [{ path: "portraits", status: 503, code: "busy", headers: { "retry-after": "600" } }] }, go: async (page) => { await paint(page); await until(page, "blocked"); } },
-  { name: "12-pending", script: { used: 5 }, go: async (page) => { await choose(page); await press(page, "after"); await until(page, "pending"); } },
-  { name: "13-trouble", script: { ...quick, failsWith: { code: "safety", message: "The painter would not paint this photo. Another photo usually works.", retryable: false } }, go: async (page) => { await paint(page); await until(page, "trouble"); } },
-  { name: "14-offline", script: quick, go: async (page) => { await choose(page); await page.context().setOffline(true); await press(page, "paint"); await until(page, "trouble"); } },
-  { name: "15-stopped", go: async (page) => { await page.locator("form button").click(); } },
-  { name: "16-refused", go: async (page) => {
-      await page.locator('input[type="file"]').first().setInputFiles({ name: "pet.heic", mimeType: "image/heic", buffer: Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic") });
+  {
+    name: "11-blocked-busy",
+    script: {
+      ...quick,
+      refusals: [{ path: "portraits", status: 503, code: "busy", headers: { "retry-after": "600" } }],
+    },
+    go: async (page) => {
+      await paint(page);
+      await until(page, "blocked");
+    },
+  },
+  {
+    name: "12-pending",
+    script: { used: 5 },
+    go: async (page) => {
+      await choose(page);
+      await press(page, "after");
+      await until(page, "pending");
+    },
+  },
+  {
+    name: "13-trouble",
+    script: {
+      ...quick,
+      failsWith: {
+        code: "safety",
+        message: "The painter would not paint this photo. Another photo usually works.",
+        retryable: false,
+      },
+    },
+    go: async (page) => {
+      await paint(page);
+      await until(page, "trouble");
+    },
+  },
+  {
+    name: "14-offline",
+    script: quick,
+    go: async (page) => {
+      await choose(page);
+      await page.context().setOffline(true);
+      await press(page, "paint");
+      await until(page, "trouble");
+    },
+  },
+  {
+    name: "15-stopped",
+    go: async (page) => {
+      await page.locator("form button").click();
+    },
+  },
+  {
+    name: "16-refused",
+    go: async (page) => {
+      await page
+        .locator('input[type="file"]')
+        .first()
+        .setInputFiles({
+          name: "pet.heic",
+          mimeType: "image/heic",
+          buffer: Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
+        });
       await page.waitForSelector('[data-part="notice"]:not([hidden])');
-  } },
+    },
+  },
   { name: "17-editor", query: "&editor", go: async (page) => until(page, "choosing").then(() => {}) },
-  { name: "18-restored", script: quick, go: async (page) => { await paint(page); await until(page, "result"); await page.reload(); await until(page, "result"); } },
+  {
+    name: "18-restored",
+    script: quick,
+    go: async (page) => {
+      await paint(page);
+      await until(page, "result");
+      await page.reload();
+      await until(page, "result");
+    },
+  },
 ];
 
 const sizes = { phone: { width: 375, height: 812 }, desktop: { width: 1280, height: 900 } };
@@ -66,7 +174,14 @@ async function take(page: Page, shot: Shot, where: string): Promise<void> {
 mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+  ],
 });
 for (const theme of ["triplets", "colours", "plain"].filter((name) => !onlyTheme || name === onlyTheme)) {
   for (const scheme of ["light", "dark"].filter((name) => !onlyScheme || name === onlyScheme)) {
@@ -76,11 +191,19 @@ for (const theme of ["triplets", "colours", "plain"].filter((name) => !onlyTheme
         const phone = { hasTouch: true, isMobile: true };
         const context = await browser.newContext({ viewport, ...(size === "phone" && phone) });
         const page = await context.newPage();
-        page.on("console", (message) => message.type() === "error" && !message.text().includes("Failed to load") && console.log(shot.name, message.text()));
+        page.on(
+          "console",
+          (message) =>
+            message.type() === "error" &&
+            !message.text().includes("Failed to load") &&
+            console.log(shot.name, message.text()),
+        );
         page.on("pageerror", (error) => console.log(shot.name, "PAGE ERROR", error.message));
         await page.goto(`${server.url}/products/canvas?theme=${theme}&scheme=${scheme}${shot.query ?? ""}`);
         await widget(page).waitFor();
-        await take(page, shot, `${theme}-${scheme}-${size}`).catch((error: unknown) => console.log(shot.name, String(error)));
+        await take(page, shot, `${theme}-${scheme}-${size}`).catch((error: unknown) =>
+          console.log(shot.name, String(error)),
+        );
         await context.close();
         await server.close();
       }

@@ -50,7 +50,8 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   if (head === "apps") return proxy(state, request, response, url);
   if (head === "extensions") return asset(response, rest.at(-1) ?? "");
   if (head === "theme") return send(response, "text/css", themes[rest[0] ?? ""]?.css ?? "");
-  if (head === "sample" || head === "portrait") return asset(response, `sample-${samples[rest[0] ?? ""] ?? "ink-wash"}.jpg`);
+  if (head === "sample" || head === "portrait")
+    return asset(response, `sample-${samples[rest[0] ?? ""] ?? "ink-wash"}.jpg`);
   if (url.pathname === "/cart.js") return send(response, "application/json", JSON.stringify({ items: state.cart }));
   if (url.pathname === "/cart/add") return addToCart(state, request, response);
   if (url.pathname === "/cart") return send(response, "text/html", "<!doctype html><title>Cart</title><p>Cart</p>");
@@ -110,7 +111,12 @@ async function proxy(state: State, request: IncomingMessage, response: ServerRes
   const isJson = request.headers["content-type"] === "application/json";
   const body: unknown = isJson ? JSON.parse(bytes.toString()) : new Uint8Array(bytes);
   const path = url.pathname.replace("/apps/pet-portraits/", "");
-  const answered = await state.storefront.answer({ method: request.method ?? "GET", path, query: url.searchParams, body });
+  const answered = await state.storefront.answer({
+    method: request.method ?? "GET",
+    path,
+    query: url.searchParams,
+    body,
+  });
   if (answered === "dropped") return void response.destroy();
   if (answered.status === 204) return void response.writeHead(204).end();
   response.writeHead(answered.status, { ...answered.headers, "content-type": "application/json" });

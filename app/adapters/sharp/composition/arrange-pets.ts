@@ -26,7 +26,11 @@ export function arrangePets(pets: PetShape[], canvas: Size): Place[] {
     const scale = 1 / Math.sqrt(pet.width * pet.height * pet.solidity);
     return { width: pet.width * scale, height: pet.height * scale };
   });
-  return fitGroup(groupOf(even), canvas, pets.some((pet) => pet.cutBelow));
+  return fitGroup(
+    groupOf(even),
+    canvas,
+    pets.some((pet) => pet.cutBelow),
+  );
 }
 
 /** Places in units of their own, to be scaled as one. */

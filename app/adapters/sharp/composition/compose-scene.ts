@@ -61,7 +61,12 @@ function shapeOf({ part, kept }: FoundPet): PetShape {
 }
 
 function wholePlace({ x, y, width, height }: Place): Place {
-  return { x: Math.round(x), y: Math.round(y), width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
+  return {
+    x: Math.round(x),
+    y: Math.round(y),
+    width: Math.max(1, Math.round(width)),
+    height: Math.max(1, Math.round(height)),
+  };
 }
 
 /** A band along the silhouette. Only where it is crisp: a soft fade has no contour. */

@@ -29,7 +29,12 @@ type Moments = { means: [Plane, Plane, Plane]; products: Plane[]; withMask: [Pla
 
 /** Least squares in every window: inverse covariance of the colours times their covariance with the mask. */
 function solveWindows({ means, products, withMask, meanMask }: Moments, size: Size): AlphaModel {
-  const model: AlphaModel = { red: newPlane(size), green: newPlane(size), blue: newPlane(size), offset: newPlane(size) };
+  const model: AlphaModel = {
+    red: newPlane(size),
+    green: newPlane(size),
+    blue: newPlane(size),
+    offset: newPlane(size),
+  };
   const [mr, mg, mb] = means;
   const [prr, prg, prb, pgg, pgb, pbb] = products as [Plane, Plane, Plane, Plane, Plane, Plane];
   for (let i = 0; i < meanMask.length; i++) {

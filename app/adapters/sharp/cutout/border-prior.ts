@@ -29,7 +29,9 @@ export function borderPrior(lab: LabPlanes, size: Size): Uint8Array {
   const strange = quantile(strangeness, 0.95) || 1;
   for (let i = 0; i < scores.length; i++) {
     scores[i] =
-      0.4 * Math.min(1, enclosure[i]! / far) + 0.38 * Math.min(1, strangeness[i]! / strange) + 0.22 * centrality(i, size);
+      0.4 * Math.min(1, enclosure[i]! / far) +
+      0.38 * Math.min(1, strangeness[i]! / strange) +
+      0.22 * centrality(i, size);
   }
   const beliefs = rank(scores);
   // Grass between the legs is in the middle and enclosed, but its colour is the frame's: it starts as background, or the

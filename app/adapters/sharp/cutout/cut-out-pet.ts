@@ -32,11 +32,6 @@ export async function cutOutPet(photo: Uint8Array): Promise<CutOutPet> {
   return { image: await encodePng(await alongContour(raw, cleaned, size)), backgroundKept: false, confidence };
 }
 
-/** The whole photo in its oval, as it is given when the cut cannot be believed. */
-export async function keepInOval(photo: Uint8Array): Promise<CutOutPet> {
-  return { image: await encodePng(inOval(await decodePicture(photo, resultSide))), backgroundKept: true, confidence: 0 };
-}
-
 async function cut(raw: RawPicture): Promise<{ cleaned: CleanedMask; size: Size; confidence: number }> {
   const { colours, size } = await shrunk(raw, cutSide, 5);
   const lab = labPlanes(colours);

@@ -57,7 +57,11 @@ function gaussianOf({ values }: Points, labels: Uint8Array, label: number): Gaus
   const covariance = products.map((value, entry) => value / members - means[entry]!);
   for (const diagonal of [0, 3, 5]) covariance[diagonal] = covariance[diagonal]! + leastVariance;
   const { inverse, determinant } = invert(covariance);
-  return { mean: [mx, my, mz], precision: inverse, logWeight: Math.log(members / labels.length) - Math.log(determinant) / 2 };
+  return {
+    mean: [mx, my, mz],
+    precision: inverse,
+    logWeight: Math.log(members / labels.length) - Math.log(determinant) / 2,
+  };
 }
 
 /** Of a symmetric 3 × 3 matrix given by its six different entries. */

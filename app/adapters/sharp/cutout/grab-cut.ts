@@ -2,7 +2,8 @@ import type { LabPlanes } from "../filters/lab-colour.ts";
 import type { Size } from "../raster.ts";
 import { belief } from "./border-prior.ts";
 import { fitGaussianMixture, logLikelihood, type GaussianMixture } from "./gaussian-mixture.ts";
-import { connect, minimumCut, newFlowGraph } from "./max-flow.ts";
+import { connect, newFlowGraph } from "./flow-graph.ts";
+import { minimumCut } from "./max-flow.ts";
 
 const clouds = 5;
 /** How dear it is to cut between two equal neighbours, against the log-likelihoods of colours. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { connect, minimumCut, newFlowGraph } from "./max-flow.ts";
+import { connect, newFlowGraph } from "./flow-graph.ts";
+import { minimumCut } from "./max-flow.ts";
 
 type Edge = { from: number; to: number; forth: number; back: number };
 type Network = { terminals: number[]; edges: Edge[] };
@@ -8,7 +9,9 @@ type Network = { terminals: number[]; edges: Edge[] };
 const networks: fc.Arbitrary<Network> = fc.integer({ min: 2, max: 8 }).chain((nodes) => {
   const node = fc.integer({ min: 0, max: nodes - 1 });
   const capacity = fc.integer({ min: 0, max: 9 });
-  const edge = fc.record({ from: node, to: node, forth: capacity, back: capacity }).filter(({ from, to }) => from !== to);
+  const edge = fc
+    .record({ from: node, to: node, forth: capacity, back: capacity })
+    .filter(({ from, to }) => from !== to);
   return fc.record({
     terminals: fc.array(fc.integer({ min: -9, max: 9 }), { minLength: nodes, maxLength: nodes }),
     edges: fc.array(edge, { maxLength: 20 }),
@@ -30,7 +33,10 @@ function costOf({ terminals, edges }: Network, onSource: (node: number) => boole
 function cheapest(network: Network): number {
   let least = Infinity;
   for (let choice = 0; choice < 2 ** network.terminals.length; choice++) {
-    least = Math.min(least, costOf(network, (node) => ((choice >> node) & 1) === 1));
+    least = Math.min(
+      least,
+      costOf(network, (node) => ((choice >> node) & 1) === 1),
+    );
   }
   return least;
 }

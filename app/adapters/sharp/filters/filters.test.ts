@@ -27,8 +27,14 @@ const smoothers: [string, (plane: Plane) => Plane][] = [
   ["guided filter", (plane) => guidedSmooth(plane, size, 3, 0.01)],
   ["guided filter on a small picture", (plane) => guidedSmooth(plane, size, 14, 0.01)],
   ["Kuwahara filter", (plane) => kuwahara([plane], size, 3)[0]!],
-  ["smoothing along the flow", (plane) => smoothAlongFlow([plane], size, edgeFlow(plane, size, 2), { sigma: 3, mask: everywhere })[0]!],
-  ["resampling", (plane) => resample(resample(plane, size, { width: 80, height: 50 }), { width: 80, height: 50 }, size)],
+  [
+    "smoothing along the flow",
+    (plane) => smoothAlongFlow([plane], size, edgeFlow(plane, size, 2), { sigma: 3, mask: everywhere })[0]!,
+  ],
+  [
+    "resampling",
+    (plane) => resample(resample(plane, size, { width: 80, height: 50 }), { width: 80, height: 50 }, size),
+  ],
   ["shrinking and back", (plane) => unshrink(shrink(plane, size, 4).plane, shrink(plane, size, 4).size, 4, size)],
 ];
 
@@ -82,7 +88,7 @@ describe("what finds", () => {
   it("the flow runs along an edge, whichever way it lies", () => {
     const upright = edgeFlow(stepAt(18), size, 2);
     expect(Math.abs(upright.y[14 * 37 + 18]!)).toBeCloseTo(1, 2);
-    const slanted = newPlane(size).map((_, i) => ((i % 37) > Math.floor(i / 37) ? 1 : 0));
+    const slanted = newPlane(size).map((_, i) => (i % 37 > Math.floor(i / 37) ? 1 : 0));
     const flow = edgeFlow(slanted, size, 2);
     expect(flow.x[14 * 37 + 14]! * flow.y[14 * 37 + 14]!).toBeCloseTo(0.5, 1);
   });
@@ -124,7 +130,11 @@ describe("noise", () => {
   const large = { width: 256, height: 256 };
 
   it("has mean 0 and deviation 1, whatever its scale", () => {
-    for (const [cell, octaves] of [[4, 1], [12, 3], [8, 5]] as const) {
+    for (const [cell, octaves] of [
+      [4, 1],
+      [12, 3],
+      [8, 5],
+    ] as const) {
       const noise = fractalNoise(large, { cell, octaves, seed: 5 });
       expect(Math.abs(mean(noise))).toBeLessThan(0.15);
       const deviation = Math.sqrt(mean(noise.map((value) => value * value)));

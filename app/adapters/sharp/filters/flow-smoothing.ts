@@ -12,7 +12,12 @@ export const unpainted = 1 / 512;
  * @param sigma - along the flow, pixels
  * @param mask - only pixels with some coverage are worked on; the others are copied
  */
-export function smoothAlongFlow(planes: Plane[], size: Size, flow: EdgeFlow, options: { sigma: number; mask: Plane }): Plane[] {
+export function smoothAlongFlow(
+  planes: Plane[],
+  size: Size,
+  flow: EdgeFlow,
+  options: { sigma: number; mask: Plane },
+): Plane[] {
   const kernel = gaussianKernel(options.sigma).subarray(0, 1 + Math.ceil(2 * options.sigma));
   const results = planes.map((plane) => plane.slice());
   const path = new Int32Array(2 * kernel.length);

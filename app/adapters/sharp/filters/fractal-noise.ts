@@ -1,4 +1,3 @@
-import { clamp01 } from "../curves.ts";
 import { newPlane, type Plane, type Size } from "../raster.ts";
 import { scramble } from "../seeded-random.ts";
 
@@ -84,6 +83,3 @@ function splineWeights(t: number, weights: Float32Array): void {
   weights[2] = (3 * rest * rest * rest - 6 * rest * rest + 4) / 6;
   weights[3] = (t * t * t) / 6;
 }
-
-/** Noise as a share: about `around` in the middle, `spread` to each side at one standard deviation, never outside 0 to 1. */
-export const noiseShare = (noise: number, around: number, spread: number): number => clamp01(around + noise * spread);

@@ -70,7 +70,8 @@ function withKernel(source: Plane, size: Size, half: Float32Array): Plane {
       const above = Math.max(0, y - i) * width;
       const below = Math.min(height - 1, y + i) * width;
       const weight = i === 0 ? half[0]! / 2 : half[i]!;
-      for (let x = 0; x < width; x++) both[row + x] = both[row + x]! + (across[above + x]! + across[below + x]!) * weight;
+      for (let x = 0; x < width; x++)
+        both[row + x] = both[row + x]! + (across[above + x]! + across[below + x]!) * weight;
     }
   }
   return both;

@@ -23,7 +23,13 @@ export function kMeans(points: Points, options: { count: number; rounds: number;
   return { centres, sizes, labels };
 }
 
-export function squaredDistance(a: Float32Array, aFrom: number, b: Float32Array, bFrom: number, dimensions: number): number {
+export function squaredDistance(
+  a: Float32Array,
+  aFrom: number,
+  b: Float32Array,
+  bFrom: number,
+  dimensions: number,
+): number {
   let sum = 0;
   for (let d = 0; d < dimensions; d++) {
     const difference = a[aFrom + d]! - b[bFrom + d]!;

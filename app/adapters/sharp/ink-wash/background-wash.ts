@@ -26,7 +26,8 @@ export function backgroundWash(scene: Scene, seed: number): Plane {
       const lean = Math.cos(angle) * (x / size.width - 0.5) + Math.sin(angle) * (y / size.height - 0.5);
       const edge = Math.min(x, y, size.width - 1 - x, size.height - 1 - y) / unit;
       const border = (edge + 55 * large[i]!) / 150;
-      const level = 0.9 - distance[i]! / (reach * Math.max(0.2, 1 + 2.3 * lean)) + 0.3 * large[i]! - 1.5 * Math.max(0, 1 - border);
+      const level =
+        0.9 - distance[i]! / (reach * Math.max(0.2, 1 + 2.3 * lean)) + 0.3 * large[i]! - 1.5 * Math.max(0, 1 - border);
       const hard = smoothstep(-0.2, 0.9, bloom[i]!);
       const body = smoothstep(0, 0.9 - 0.78 * hard, level) * smoothstep(6, 45, edge);
       cover[i] = body * Math.max(0.1, 0.52 + 0.17 * bloom[i]! + 0.3 * lean) * strength;

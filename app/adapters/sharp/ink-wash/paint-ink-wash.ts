@@ -2,7 +2,7 @@ import type { Scene } from "../composition/scene.ts";
 import { drawingOf } from "../drawing.ts";
 import { fractalNoise } from "../filters/fractal-noise.ts";
 import { layPaper, type Paper } from "../paper.ts";
-import { newColours, type Colours, type Plane } from "../raster.ts";
+import type { Colours, Plane } from "../raster.ts";
 import { seedFor } from "../seeded-random.ts";
 import { backgroundWash } from "./background-wash.ts";
 import { inkLines } from "./ink-lines.ts";
@@ -30,17 +30,16 @@ export function paintInkWash(scene: Scene, { seed, take }: { seed: number; take:
     ink[i] = body[i]! * grain + lines[i]! + drops[i]! * grain;
     ground[i] = ground[i]! * (1 - 0.07 * paper.relief[i]! + 0.09 * pigment[i]!);
   }
-  return printOn(paper, palette, ink, ground);
+  return printOn(paper, palette, { ink, ground });
 }
 
 /** Beer and Lambert's law: light that comes back falls exponentially with the ink that it went through. */
-function printOn(paper: Paper, { ink, wash }: InkPalette, density: Plane, ground: Plane): Colours {
-  const print = newColours({ width: density.length, height: 1 });
-  const channels = [print.red, print.green, print.blue];
-  channels.forEach((channel, c) => {
-    for (let i = 0; i < channel.length; i++) {
-      channel[i] = paper.colour[c]! * paper.shade[i]! * Math.exp(-density[i]! * ink[c]! - ground[i]! * wash[c]!);
-    }
-  });
-  return print;
+function printOn(
+  { colour, shade }: Paper,
+  palette: InkPalette,
+  { ink, ground }: { ink: Plane; ground: Plane },
+): Colours {
+  const channel = (c: 0 | 1 | 2) =>
+    ink.map((density, i) => colour[c] * shade[i]! * Math.exp(-density * palette.ink[c] - ground[i]! * palette.wash[c]));
+  return { red: channel(0), green: channel(1), blue: channel(2) };
 }

@@ -48,7 +48,9 @@ export function markerColours(scene: Scene, { light, details, flow }: Drawing, s
 function relight(colours: Colours, light: Plane): Colours {
   const old = luma(colours);
   // Dark parts take all of the new light, light ones half: more would wash the pink out of a tongue.
-  const gain = old.map((value, i) => Math.min(3, (light[i]! + 0.04) / (value + 0.04)) ** mix(1, 0.5, smoothstep(0.3, 0.7, value)));
+  const gain = old.map(
+    (value, i) => Math.min(3, (light[i]! + 0.04) / (value + 0.04)) ** mix(1, 0.5, smoothstep(0.3, 0.7, value)),
+  );
   return eachChannel(colours, (channel) => channel.map((value, i) => clamp01(value * gain[i]!)));
 }
 

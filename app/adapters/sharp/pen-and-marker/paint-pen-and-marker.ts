@@ -2,7 +2,7 @@ import type { Scene } from "../composition/scene.ts";
 import { mix } from "../curves.ts";
 import { drawingOf } from "../drawing.ts";
 import { layPaper, type Paper } from "../paper.ts";
-import { newColours, type Colours, type Plane } from "../raster.ts";
+import type { Colours, Plane } from "../raster.ts";
 import { seedFor } from "../seeded-random.ts";
 import { gelPen } from "./gel-pen.ts";
 import { markerColours } from "./marker-colours.ts";
@@ -46,20 +46,13 @@ type Layers = {
 };
 
 function printLayers({ paper, patch, streaks, colours, alpha, lines, lights }: Layers, ink: Rgb): Colours {
-  const print = newColours({ width: alpha.length, height: 1 });
-  const channels = [
-    { to: print.red, from: colours.red },
-    { to: print.green, from: colours.green },
-    { to: print.blue, from: colours.blue },
-  ];
-  channels.forEach(({ to, from }, c) => {
-    const sheet = markerPaper[c]!;
-    for (let i = 0; i < to.length; i++) {
-      const ground = sheet * ink[c]! ** patch[i]!;
-      const painted = mix(ground, sheet * from[i]! ** streaks[i]!, alpha[i]!);
-      const drawn = mix(painted, penInk[c]!, lines[i]!);
-      to[i] = mix(drawn, 1, lights[i]!) * paper.shade[i]!;
-    }
-  });
-  return print;
+  const print = (channel: Plane, c: 0 | 1 | 2) =>
+    channel.map((colour, i) => {
+      const sheet = markerPaper[c];
+      const ground = sheet * ink[c] ** patch[i]!;
+      const painted = mix(ground, sheet * colour ** streaks[i]!, alpha[i]!);
+      const drawn = mix(painted, penInk[c], lines[i]!);
+      return mix(drawn, 1, lights[i]!) * paper.shade[i]!;
+    });
+  return { red: print(colours.red, 0), green: print(colours.green, 1), blue: print(colours.blue, 2) };
 }

@@ -80,9 +80,13 @@ function inkAt(strokes: Stroke[], along: number, across: number, unit: number): 
     const side = smoothstep(halfWidth + unit, halfWidth - unit, off);
     // A round tip: the corners of a stroke are further back than its middle.
     const tip = halfWidth * (1 - Math.sqrt(clamp01(1 - (off / halfWidth) ** 2))) * 0.7;
-    const body = smoothstep(from + tip, from + tip + 3 * unit, along) * smoothstep(to - tip, to - tip - 3 * unit, along);
+    const body =
+      smoothstep(from + tip, from + tip + 3 * unit, along) * smoothstep(to - tip, to - tip - 3 * unit, along);
     const lift = 1 + 0.14 * smoothstep(to - tip - 40 * unit, to - tip, along);
-    ink = ink === 0 ? side * body * load * lift : Math.max(ink, side * body * load * lift) + 0.22 * Math.min(ink, side * body);
+    ink =
+      ink === 0
+        ? side * body * load * lift
+        : Math.max(ink, side * body * load * lift) + 0.22 * Math.min(ink, side * body);
   }
   return ink;
 }

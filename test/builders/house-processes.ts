@@ -1,0 +1,37 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+import { testSecret } from "./storefront.ts";
+
+/** Starts houses in processes of their own. */
+export type HouseProcess = {
+  url: string;
+  child: ChildProcess;
+  /** What it logged as an error, and what it told on SIGUSR2. */
+  told: Record<string, unknown>[];
+  stop(): Promise<void>;
+};
+
+const entry = new URL("./house-process.ts", import.meta.url).pathname;
+
+export async function startHouseProcess(environment: Record<string, string>): Promise<HouseProcess> {
+  const child = spawn(process.execPath, [entry], {
+    // A process of the tests' own, in development, whatever this one runs in.
+    env: { NODE_ENV: "test", SHOPIFY_API_SECRET: testSecret, PORT: "0", LOG_LEVEL: "silent", ...environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const told: Record<string, unknown>[] = [];
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`the house ended with ${code}`)));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const said = JSON.parse(line) as Record<string, unknown>;
+      if (typeof said.url === "string") resolve(said.url);
+      else told.push(said);
+    });
+  });
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  return { url, child, told, stop };
+}
