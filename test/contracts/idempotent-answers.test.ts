@@ -35,6 +35,9 @@ describeOnEachDatabase("the idempotent answers", (open) => {
     await answers.claim(keyed("again"), options);
     await answers.answer(keyed("again"), answer);
     expect(await answers.claim(keyed("again"), at(1))).toEqual({ state: "answered", answer });
+    expect(JSON.stringify(await answers.claim(keyed("again"), at(1)))).toBe(
+      JSON.stringify({ state: "answered", answer }),
+    );
     expect(await answers.claim(keyed("again"), at(40_000))).toEqual({ state: "answered", answer });
   });
 

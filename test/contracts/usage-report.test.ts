@@ -37,6 +37,14 @@ describeOnEachDatabase("the usage report", (open) => {
           createdAt: midnight,
           errorMessage: "No pet.",
         }),
+        // A limit that was met is no failure.
+        portraitRow(shop, "c:2", {
+          status: "failed",
+          finishedAt: midnight,
+          createdAt: before,
+          errorCode: "quota_none",
+          hiddenAt: midnight,
+        }),
         portraitRow(shop, "c:2", { status: "cancelled", finishedAt: midnight, createdAt: midnight }),
         portraitRow(shop, "c:2", { status: "making", createdAt: new Date(midnight.getTime() + 3_000) }),
         portraitRow("b.myshopify.com", "c:1", { ...ready, createdAt: midnight }),
@@ -57,6 +65,9 @@ describeOnEachDatabase("the usage report", (open) => {
         eventRow(shop, "c:1", { name: "added_to_cart", at: midnight }),
         eventRow(shop, "c:1", { name: "added_to_cart", at: before }),
         eventRow(shop, "c:1", { name: "portrait_shown", at: midnight }),
+        eventRow(shop, "c:1", { name: "cache_hit", at: midnight }),
+        eventRow(shop, "c:2", { name: "cache_hit", at: midnight }),
+        eventRow(shop, "c:2", { name: "cache_hit", at: before }),
         eventRow("b.myshopify.com", "c:1", { name: "added_to_cart", at: midnight }),
       ],
     });

@@ -168,6 +168,8 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
       document.querySelector("main")?.replaceWith(document.adoptNode(fresh as Element));
     });
     await until(page, "working");
+    // The photo is still there, which only the same studio can know.
+    await page.waitForSelector('[data-part="picture"] img[data-kind="photo"]');
     await until(page, "result");
     expect(Object.keys(await formProperties(page))).toHaveLength(4);
     expect(calls().filter((call) => call === "POST portraits")).toHaveLength(1);
@@ -237,6 +239,14 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
     await until(page, "choosing");
   });
 
+  it("waits for its own content where the script is faster than the page", async () => {
+    await visit();
+    await page.goto(`${server.url}/products/canvas?slow`, { waitUntil: "commit" });
+    await page.waitForFunction(() => customElements.get("pet-processor") && document.querySelector("pet-processor"));
+    await choosePhoto(page);
+    expect(faults).toEqual([]);
+  });
+
   it("says so and can try again where the second script does not come", async () => {
     await visit();
     let broken = true;
@@ -259,6 +269,7 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
 
   it("moves nothing below by itself: not while painting, not on the result, not when restored", async () => {
     await visit({ stageMs: 250 });
+    await page.setViewportSize({ width: 480, height: 900 });
     const shift = () =>
       page.evaluate(
         () =>
@@ -272,7 +283,9 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
             setTimeout(() => resolve(0), 400);
           }),
       );
-    const top = async () => (await page.locator('form[action="/cart/add"]').boundingBox())?.y;
+    // In the document, not on the screen: a browser scrolls along when something above grows.
+    const top = () =>
+      page.locator('form[action="/cart/add"]').evaluate((form) => form.getBoundingClientRect().top + scrollY);
     await choosePhoto(page);
     await press(page, "paint");
     await until(page, "working");
@@ -316,6 +329,9 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
     await until(page, "result");
     await check();
     await addToCart();
+    await page.waitForURL("**/cart");
     await page.goBack();
+    await until(page, "added");
+    await check();
   });
 });

@@ -58,6 +58,8 @@ export function createPgBossPaintingQueue({
         retryDelayMax: 10,
         heartbeatSeconds: 10,
         expireInSeconds: deadlineSeconds + 30,
+        // A finished job names a shop and a key; nobody asks for it again.
+        deleteAfterSeconds: 60 * 60,
         notify: !embedded,
       });
       if (embedded) await takeBackJobsOfTheDead(boss, on.pool);

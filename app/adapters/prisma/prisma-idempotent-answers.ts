@@ -27,13 +27,13 @@ export function createPrismaIdempotentAnswers(prisma: PrismaClient): IdempotentA
       if (retaken.count === 1) return { state: "claimed" };
       if (before.fingerprint !== fingerprint) return { state: "other-request" };
       if (before.state === "running" || before.status === null) return { state: "running" };
-      return { state: "answered", answer: { status: before.status, body: before.body } };
+      return { state: "answered", answer: { status: before.status, body: fromText(before.body) } };
     },
 
     async answer(request, { status, body }) {
       await prisma.idempotentAnswer.updateMany({
         where: { ...named(request), fingerprint: request.fingerprint },
-        data: { state: "answered", status, body: body as Prisma.InputJsonValue },
+        data: { state: "answered", status, body: JSON.stringify(body) },
       });
     },
 
@@ -45,3 +45,6 @@ export function createPrismaIdempotentAnswers(prisma: PrismaClient): IdempotentA
 
 const named = ({ shop, shopper, key }: KeyedRequest) => ({ shop, shopper, key });
 const unique = (request: KeyedRequest) => ({ shop_shopper_key: named(request) });
+
+/** A body is kept as the text of its JSON: as a value the database would sort its fields, and the answer is another one. */
+const fromText = (body: Prisma.JsonValue): unknown => JSON.parse(body as string);

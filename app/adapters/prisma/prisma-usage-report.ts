@@ -9,16 +9,17 @@ export function createPrismaUsageReport(prisma: PrismaClient): UsageReport {
       const since = new Date(sinceMs);
       const finished = { shop, finishedAt: { gte: since } };
       const attempts = { shop, startedAt: { gte: since } };
-      const [portraits, cacheHits, failedPortraits, calls, failedPainterCalls, addedToCart] = await Promise.all([
-        prisma.portrait.count({ where: { ...finished, status: "ready" } }),
-        prisma.portrait.count({ where: { ...finished, status: "ready", cached: true } }),
-        prisma.portrait.count({ where: { ...finished, status: "failed" } }),
+      const events = (name: string) => prisma.storefrontEvent.count({ where: { shop, name, at: { gte: since } } });
+      const [made, cacheHits, failedPortraits, calls, failedPainterCalls, addedToCart] = await Promise.all([
+        prisma.portrait.count({ where: { ...finished, status: "ready", cached: false } }),
+        events("cache_hit"),
+        prisma.portrait.count({ where: { ...finished, status: "failed", ...notRefused } }),
         prisma.attempt.aggregate({ where: attempts, _count: true, _sum: { costMicroUsd: true } }),
         prisma.attempt.count({ where: { ...attempts, outcome: { in: ["failed", "aborted"] } } }),
-        prisma.storefrontEvent.count({ where: { shop, name: "added_to_cart", at: { gte: since } } }),
+        events("added_to_cart"),
       ]);
       return {
-        portraits,
+        portraits: made + cacheHits,
         cacheHits,
         failedPortraits,
         painterCalls: calls._count,
@@ -40,6 +41,11 @@ export function createPrismaUsageReport(prisma: PrismaClient): UsageReport {
     },
   } satisfies UsageReport);
 }
+
+/** A wish that met a limit is kept as failed for whoever had joined it; nothing went wrong. */
+const notRefused = {
+  OR: [{ errorCode: null }, { NOT: [{ errorCode: { startsWith: "quota_" } }, { errorCode: "budget_spent" }] }],
+};
 
 const shown = {
   id: true,

@@ -2,7 +2,7 @@ import sharp from "sharp";
 import type { RawPicture } from "./picture-codec.ts";
 
 /** Says what the picture is to whoever opens its properties: nobody shall take a preview for the work of a model. */
-export const previewMark = "Preview, not AI";
+const previewMark = "Preview, not AI";
 
 /**
  * A finished preview as JPEG with an sRGB profile and our mark. It is made from bare pixels, so nothing of a photo's

@@ -40,7 +40,7 @@ export function createCartCheck(cartUrl: string, onArrived: (portraitId: string)
       stop();
       onArrived(portraitId);
     };
-    timers = looksAfterMs.map((ms) => window.setTimeout(look, ms));
+    timers = looksAfterMs.map((ms) => window.setTimeout(() => void look(), ms));
   }
 
   return Object.freeze({ expect, holds, stop });

@@ -181,6 +181,7 @@ CREATE TABLE "WebhookDelivery" (
     "topic" TEXT NOT NULL,
     "shop" TEXT NOT NULL,
     "receivedAt" TIMESTAMP(3) NOT NULL,
+    "settledAt" TIMESTAMP(3),
 
     CONSTRAINT "WebhookDelivery_pkey" PRIMARY KEY ("id")
 );
@@ -202,6 +203,9 @@ CREATE TABLE "PrivacyRequest" (
 CREATE INDEX "Session_shop_idx" ON "Session"("shop");
 
 -- CreateIndex
+CREATE INDEX "Photo_shop_objectName_idx" ON "Photo"("shop", "objectName");
+
+-- CreateIndex
 CREATE INDEX "Photo_expiresAt_idx" ON "Photo"("expiresAt");
 
 -- CreateIndex
@@ -215,6 +219,12 @@ CREATE UNIQUE INDEX "Portrait_imageToken_key" ON "Portrait"("imageToken");
 
 -- CreateIndex
 CREATE INDEX "Portrait_shop_key_idx" ON "Portrait"("shop", "key");
+
+-- CreateIndex
+CREATE INDEX "Portrait_shop_objectName_idx" ON "Portrait"("shop", "objectName");
+
+-- CreateIndex
+CREATE INDEX "Portrait_shop_finishedAt_idx" ON "Portrait"("shop", "finishedAt");
 
 -- CreateIndex
 CREATE INDEX "Portrait_shop_shopper_createdAt_idx" ON "Portrait"("shop", "shopper", "createdAt" DESC);
@@ -248,6 +258,9 @@ CREATE INDEX "IdempotentAnswer_expiresAt_idx" ON "IdempotentAnswer"("expiresAt")
 
 -- CreateIndex
 CREATE INDEX "StorefrontEvent_shop_name_at_idx" ON "StorefrontEvent"("shop", "name", "at");
+
+-- CreateIndex
+CREATE INDEX "StorefrontEvent_at_idx" ON "StorefrontEvent"("at");
 
 -- CreateIndex
 CREATE INDEX "StorefrontEvent_shop_shopper_idx" ON "StorefrontEvent"("shop", "shopper");

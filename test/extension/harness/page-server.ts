@@ -58,7 +58,9 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   if (head === "script.js") return send(response, "text/javascript", pageScript);
   if (head === "favicon.ico") return void response.writeHead(204).end();
   if (head !== "products") return send(response, "text/plain", "", 404);
-  send(response, "text/html; charset=utf-8", await productPage(state, url));
+  const html = await productPage(state, url);
+  if (url.searchParams.has("slow")) return sendSlowly(response, html);
+  send(response, "text/html; charset=utf-8", html);
 }
 
 const samples: Record<string, string> = {
@@ -143,6 +145,15 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
+}
+
+/** Stops in the middle of the block, long enough for an async script to be there before the rest. */
+async function sendSlowly(response: ServerResponse, html: string): Promise<void> {
+  const middle = html.indexOf("</h3>");
+  response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": policy });
+  response.write(html.slice(0, middle));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  response.end(html.slice(middle));
 }
 
 function send(response: ServerResponse, type: string, body: string | Buffer, status = 200): void {

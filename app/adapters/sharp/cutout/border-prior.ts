@@ -91,7 +91,7 @@ function centrality(index: number, { width, height }: Size): number {
   return Math.exp(-(x * x + y * y) / (2 * 0.27 * 0.27));
 }
 
-export function quantile(values: Plane, share: number): number {
+function quantile(values: Plane, share: number): number {
   const sorted = values.toSorted();
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
 }

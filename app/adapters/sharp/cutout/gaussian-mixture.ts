@@ -65,7 +65,7 @@ function gaussianOf({ values }: Points, labels: Uint8Array, label: number): Gaus
 }
 
 /** Of a symmetric 3 × 3 matrix given by its six different entries. */
-export function invert(entries: number[]): { inverse: Gaussian["precision"]; determinant: number } {
+function invert(entries: number[]): { inverse: Gaussian["precision"]; determinant: number } {
   const [xx, xy, xz, yy, yz, zz] = entries as Gaussian["precision"];
   const a = yy * zz - yz * yz;
   const b = xz * yz - xy * zz;

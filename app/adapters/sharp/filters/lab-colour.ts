@@ -9,11 +9,11 @@ const linear = Float32Array.from({ length: steps + 1 }, (_, i) => {
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 });
 
-export function toLinear(encoded: number): number {
+function toLinear(encoded: number): number {
   return linear[encoded <= 0 ? 0 : encoded >= 1 ? steps : Math.round(encoded * steps)]!;
 }
 
-export function fromLinear(value: number): number {
+function fromLinear(value: number): number {
   return value <= 0.0031308 ? Math.max(0, value) * 12.92 : Math.min(1, 1.055 * value ** (1 / 2.4) - 0.055);
 }
 
