@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 import { themeCheckRun } from "@shopify/theme-check-node";
 import { describe, expect, it } from "vitest";
 // @ts-expect-error A build script in plain JavaScript.
-import { staleAssets } from "../../scripts/build-widget.mjs";
+import * as buildScript from "../../scripts/build-widget.mjs";
+
+const { staleAssets } = buildScript as { staleAssets(): Promise<string[]> };
 
 const folder = fileURLToPath(new URL("../../extensions/pet-processor/", import.meta.url));
 const files = (name: string) => readdirSync(join(folder, name));

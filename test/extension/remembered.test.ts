@@ -55,7 +55,8 @@ describe("what the browser remembers", () => {
       now += 1;
       remembered.keepWork(`p${index}`, { portraitId: "por_1", photoId: null });
     }
-    expect(Object.keys(JSON.parse(shelf.raw()).products)).toHaveLength(20);
+    const { products } = JSON.parse(shelf.raw()) as { products: object };
+    expect(Object.keys(products)).toHaveLength(20);
     expect([remembered.work("p4"), remembered.work("p24")?.portraitId]).toEqual([null, "por_1"]);
   });
 

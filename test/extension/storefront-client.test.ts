@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { orderPortrait, followPortrait } from "../../extensions/pet-processor/src/paint-portrait.ts";
 import { createStorefrontClient } from "../../extensions/pet-processor/src/storefront-client.ts";
-import { StorefrontFault, blockedBy, troubleOf } from "../../extensions/pet-processor/src/storefront-fault.ts";
+import { blockedBy, troubleOf, type StorefrontFault } from "../../extensions/pet-processor/src/storefront-fault.ts";
 import { noPhoto, type Photo } from "../../extensions/pet-processor/src/studio-state.ts";
 import type { Surroundings } from "../../extensions/pet-processor/src/surroundings.ts";
 import { FakeStorefront, type Script } from "./harness/fake-storefront.ts";
@@ -25,10 +25,7 @@ function shop(options: { script?: Partial<Script>; token?: string | null; isOffl
     wait: async (ms) => void waits.push(ms),
     async fetch(url, init) {
       const { pathname, searchParams } = new URL(url, "https://shop.test");
-      const sent =
-        init.body instanceof Blob
-          ? new Uint8Array(await init.body.arrayBuffer())
-          : JSON.parse(String(init.body ?? "null"));
+      const sent = await bodyOf(init.body);
       const path = pathname.replace("/apps/pet-portraits/", "");
       const answer = await server.answer({ method: init.method ?? "GET", path, query: searchParams, body: sent });
       if (answer === "dropped") throw new TypeError("Failed to fetch");
@@ -42,6 +39,11 @@ function shop(options: { script?: Partial<Script>; token?: string | null; isOffl
   const keysOf = (path: string) =>
     server.calls.filter((call) => call.path === path).map((call) => call.query.get("key"));
   return { server, client, around, waits, calls, keysOf, token: () => token };
+}
+
+async function bodyOf(body: RequestInit["body"]): Promise<unknown> {
+  if (body instanceof Blob) return new Uint8Array(await body.arrayBuffer());
+  return typeof body === "string" ? (JSON.parse(body) as unknown) : null;
 }
 
 const faultOf = (promise: Promise<unknown>) =>

@@ -8,8 +8,7 @@ import type {
   PortraitRequestJson,
   SessionJson,
 } from "../../../app/http/storefront-api.ts";
-import { callStorefront, type Answer, type Call } from "./storefront-call.ts";
-import { StorefrontFault } from "./storefront-fault.ts";
+import { createStorefrontSession, type TokenKeeper } from "./storefront-session.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export type StorefrontClient = {
@@ -26,63 +25,17 @@ export type StorefrontClient = {
   tell(event: EventJson): void;
 };
 
-export type TokenKeeper = { session(): string | null; keepSession(token: string | null): void };
-
 const longPollMs = 8000;
 const never = new AbortController().signal;
 
 export function createStorefrontClient(base: string, tokens: TokenKeeper, around: Surroundings): StorefrontClient {
-  let opened: Promise<SessionJson> | null = null;
-  let isOpening = false;
-  let isNewShopper = false;
+  const session = createStorefrontSession(base, tokens, around);
   const sentHashes = new Set<string>();
-
-  async function ask(token: string | null): Promise<SessionJson> {
-    const call: Call = { method: "GET", path: "session", query: { session: token }, signal: never };
-    const session = (await callStorefront(base, call, around)).body as SessionJson;
-    isNewShopper = token === null && !session.customer;
-    return session;
-  }
-
-  /** One at a time: two that miss a session at once must not become two shoppers. */
-  function open(token: string | null): Promise<SessionJson> {
-    if (opened && isOpening) return opened;
-    isOpening = true;
-    // A token that has run out may be refused even here; then we are a new shopper.
-    const asked = ask(token).catch((fault: unknown) => {
-      if (!token || !isSessionRequired(fault)) throw fault;
-      return ask(null);
-    });
-    opened = asked.then((session) => (tokens.keepSession(session.session), session)).finally(() => (isOpening = false));
-    opened.catch(() => (opened = null));
-    return opened;
-  }
-
-  async function session(signal: AbortSignal, afresh = false): Promise<SessionJson> {
-    const answer = await (afresh || !opened ? open(tokens.session()) : opened);
-    signal.throwIfAborted();
-    return answer;
-  }
-
-  /** Renews a session that has run out once, then says what the server says. */
-  async function call(request: Call): Promise<Answer> {
-    if (!tokens.session()) await session(request.signal);
-    const send = () =>
-      callStorefront(base, { ...request, query: { ...request.query, session: tokens.session() } }, around);
-    const used = tokens.session();
-    try {
-      return await send();
-    } catch (fault) {
-      if (!isSessionRequired(fault)) throw fault;
-      // Another tab may have renewed it already.
-      if (tokens.session() === used) await open(null);
-      return send();
-    }
-  }
+  const { call } = session;
 
   return Object.freeze({
-    session,
-    mayKnow: (sourceSha256: string) => !isNewShopper || sentHashes.has(sourceSha256),
+    session: session.current,
+    mayKnow: (sourceSha256: string) => !session.isNewShopper() || sentHashes.has(sourceSha256),
     async keepPhoto(bytes: Blob, sourceSha256: string | null, signal: AbortSignal) {
       const query = { source_sha256: sourceSha256 };
       const answer = await call({ method: "POST", path: "photos", query, body: bytes, timeoutMs: 120_000, signal });
@@ -106,8 +59,4 @@ export function createStorefrontClient(base: string, tokens: TokenKeeper, around
       call({ method: "POST", path: "events", body: event, signal: never }).catch(() => {});
     },
   });
-}
-
-function isSessionRequired(fault: unknown): boolean {
-  return fault instanceof StorefrontFault && fault.status === 401;
 }

@@ -123,18 +123,11 @@ function showProgress({ parts, words }: Context, { stage, progress, isLate }: Pr
 /** What the live region says on arriving in a state; the stages of the work are said as they come. */
 function spoken({ words, now }: Context, { state, session }: StudioModel): string {
   const style = nameOf(session, styleOf(state));
-  switch (state.kind) {
-    case "result":
-    case "pending":
-    case "added":
-      return `${words.say(`${state.kind}_title`, { style })}. ${words.say(`${state.kind}_text`, { style })}`;
-    case "blocked":
-      return blockedSentence(state.blocked, words, now());
-    case "trouble":
-      return sentence(words, state.trouble.code, state.trouble.message);
-    default:
-      return "";
-  }
+  if (state.kind === "blocked") return blockedSentence(state.blocked, words, now());
+  if (state.kind === "trouble") return sentence(words, state.trouble.code, state.trouble.message);
+  const isDone = state.kind === "result" || state.kind === "pending" || state.kind === "added";
+  if (!isDone) return "";
+  return `${words.say(`${state.kind}_title`, { style })}. ${words.say(`${state.kind}_text`, { style })}`;
 }
 
 function sentence(words: Words, code: string, message: string | null): string {

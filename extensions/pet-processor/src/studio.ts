@@ -127,26 +127,17 @@ function anotherStyle(desk: Desk): void {
 }
 
 function mayPick({ state }: Desk): boolean {
-  return !["reading", "working", "keeping", "restoring"].includes(state.kind);
+  return !busy.includes(state.kind);
 }
+
+const busy = ["reading", "working", "keeping", "restoring"];
 
 function stoppedBy({ state, host }: Desk): string | null {
   if (host.inEditor) return null;
-  switch (state.kind) {
-    case "reading":
-    case "working":
-    case "keeping":
-    case "restoring":
-      // Also where a portrait is optional: who has asked for one does not want to buy without it by accident.
-      return `stopped_${state.kind}`;
-    case "result":
-    case "pending":
-      return null;
-    case "added":
-      return host.settings.isRequired ? "stopped_added" : null;
-    default:
-      return host.settings.isRequired && !portraitForCart(state) ? "stopped_missing" : null;
-  }
+  // Also where a portrait is optional: who has asked for one does not want to buy without it by accident.
+  if (busy.includes(state.kind)) return `stopped_${state.kind}`;
+  if (!host.settings.isRequired || portraitForCart(state)) return null;
+  return state.kind === "added" ? "stopped_added" : "stopped_missing";
 }
 
 function noteSubmitted({ host, around }: Desk, portraitId: string): void {

@@ -19,7 +19,9 @@ export const browserSurroundings: Surroundings = /* @__PURE__ */ Object.freeze({
     new Promise<void>((resolve, reject) => {
       signal.throwIfAborted();
       const timer = setTimeout(resolve, ms);
-      signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
+      signal.addEventListener("abort", () => (clearTimeout(timer), reject(new DOMException("Aborted", "AbortError"))), {
+        once: true,
+      });
     }),
   random: () => Math.random(),
   newKey: () =>

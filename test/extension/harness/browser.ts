@@ -44,3 +44,7 @@ export const formProperties = (page: Page) =>
     const form = document.querySelector<HTMLFormElement>('form[action="/cart/add"]');
     return Object.fromEntries([...new FormData(form ?? undefined)].filter(([name]) => name.startsWith("properties")));
   });
+
+/** What has the focus, by its text, or by its tag where it has none. */
+export const focusedText = (page: Page) =>
+  page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.tagName);

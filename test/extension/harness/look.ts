@@ -1,11 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { openBrowser } from "./browser.ts";
 import type { Script } from "./fake-storefront.ts";
 import { startPageServer } from "./page-server.ts";
 
 /**
- * Takes a picture of every state for a person to look at: `node test/extension/harness/look.ts FOLDER [theme] [scheme]`.
+ * Takes a picture of every state for a person to look at: `node test/extension/harness/look.ts FOLDER [theme] [scheme] [shot]
+ * [size]`.
  * Not a test: whether it is beautiful is not for a machine to say.
  */
 const [, , folder = "/tmp/widget", onlyTheme, onlyScheme, onlyShot = "", onlySize = ""] = process.argv;
@@ -13,7 +15,6 @@ const photo = fileURLToPath(new URL("../../photos/dog.webp", import.meta.url));
 
 type Shot = { name: string; script?: Partial<Script>; query?: string; go(page: Page): Promise<void> };
 
-const widget = (page: Page) => page.locator("pet-processor");
 const choose = async (page: Page) => {
   await page.locator('input[type="file"]').first().setInputFiles(photo);
   await page.waitForSelector('pet-processor[data-state="choosing"], pet-processor[data-state="blocked"]');
@@ -171,43 +172,33 @@ async function take(page: Page, shot: Shot, where: string): Promise<void> {
   await page.screenshot({ path: `${folder}/${shot.name}-${where}.png`, fullPage: true });
 }
 
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function photograph(browser: Browser, shot: Shot, look: { theme: string; scheme: string; size: string }) {
+  const { theme, scheme, size } = look;
+  const server = await startPageServer(shot.script);
+  const touch = size === "phone" ? { hasTouch: true, isMobile: true } : {};
+  const context = await browser.newContext({ viewport: sizes[size as keyof typeof sizes], ...touch });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => print(`${shot.name}: ${error.message}`));
+  await page.goto(`${server.url}/products/canvas?theme=${theme}&scheme=${scheme}${shot.query ?? ""}`);
+  await take(page, shot, `${theme}-${scheme}-${size}`).catch((error: unknown) =>
+    print(`${shot.name}: ${String(error)}`),
+  );
+  await context.close();
+  await server.close();
+}
+
+const wanted = (all: string[], only = "") => all.filter((name) => name.includes(only));
+const looks = wanted(["triplets", "colours", "plain"], onlyTheme).flatMap((theme) =>
+  wanted(["light", "dark"], onlyScheme).flatMap((scheme) =>
+    wanted(Object.keys(sizes), onlySize).map((size) => ({ theme, scheme, size })),
+  ),
+);
+
 mkdirSync(folder, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-  ],
-});
-for (const theme of ["triplets", "colours", "plain"].filter((name) => !onlyTheme || name === onlyTheme)) {
-  for (const scheme of ["light", "dark"].filter((name) => !onlyScheme || name === onlyScheme)) {
-    for (const [size, viewport] of Object.entries(sizes).filter(([name]) => name.includes(onlySize))) {
-      for (const shot of shots.filter(({ name }) => new RegExp(onlyShot).test(name))) {
-        const server = await startPageServer(shot.script);
-        const phone = { hasTouch: true, isMobile: true };
-        const context = await browser.newContext({ viewport, ...(size === "phone" && phone) });
-        const page = await context.newPage();
-        page.on(
-          "console",
-          (message) =>
-            message.type() === "error" &&
-            !message.text().includes("Failed to load") &&
-            console.log(shot.name, message.text()),
-        );
-        page.on("pageerror", (error) => console.log(shot.name, "PAGE ERROR", error.message));
-        await page.goto(`${server.url}/products/canvas?theme=${theme}&scheme=${scheme}${shot.query ?? ""}`);
-        await widget(page).waitFor();
-        await take(page, shot, `${theme}-${scheme}-${size}`).catch((error: unknown) =>
-          console.log(shot.name, String(error)),
-        );
-        await context.close();
-        await server.close();
-      }
-    }
-  }
+const browser = await openBrowser();
+for (const look of looks) {
+  for (const shot of shots.filter(({ name }) => new RegExp(onlyShot).test(name))) await photograph(browser, shot, look);
 }
 await browser.close();

@@ -1,0 +1,42 @@
+import type { Browser, Page } from "playwright-core";
+import type { Script } from "./fake-storefront.ts";
+import { startPageServer, type PageServer } from "./page-server.ts";
+
+export type Visit = {
+  server: PageServer;
+  page: Page;
+  /** What the page complained about. */
+  faults: string[];
+  /** What reached the storefront, as `GET portraits/ID`. */
+  calls(): string[];
+  addToCart(): Promise<void>;
+  /** The sentence above the frame. */
+  notice(): Promise<string | null>;
+  end(): Promise<void>;
+};
+
+export type VisitOptions = { script?: Partial<Script>; query?: string; settings?: Record<string, unknown> };
+
+/** A shopper's visit to the product page of a shop of its own, with a quick painter unless the script says otherwise. */
+export async function openVisit(browser: Browser, options: VisitOptions = {}): Promise<Visit> {
+  const server = await startPageServer({ stageMs: 30, estimateMs: 120, ...options.script });
+  Object.assign(server.settings, options.settings);
+  const context = await browser.newContext({ viewport: { width: 800, height: 900 } });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (said) => said.type() === "error" && faults.push(said.text()));
+  await page.goto(`${server.url}/products/canvas?${options.query ?? ""}`);
+  return {
+    server,
+    page,
+    faults,
+    calls: () => server.storefront.calls.map(({ method, path }) => `${method} ${path.replace(/por_\d+/, "ID")}`),
+    addToCart: () => page.locator('form[action="/cart/add"] button').click(),
+    notice: () => page.locator('[data-part="notice-text"]').textContent(),
+    async end() {
+      await context.close();
+      await server.close();
+    },
+  };
+}
