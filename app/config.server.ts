@@ -77,17 +77,7 @@ function environmentSchema(production: boolean) {
     BACKGROUND_REMOVER: part("classic").describe("Who cuts pets out. Must be named in production."),
     GALLERY: part("folder").describe("Where photos and portraits lie. Must be named in production."),
     QUOTA_STORE: part("database").describe("Where quotas are held. Must be named in production."),
-    QUOTA_CUSTOMER_PER_DAY: whole(defaultQuotaLimits.customerPerDay).describe(
-      "Portraits a UTC day for a logged-in customer.",
-    ),
-    QUOTA_GUEST_PER_DAY: whole(defaultQuotaLimits.guestPerDay).describe("Portraits a UTC day for a guest."),
-    QUOTA_BURST: whole(defaultQuotaLimits.burst).describe("Portraits of one session within the burst window."),
-    QUOTA_BURST_WINDOW_SECONDS: whole(defaultQuotaLimits.burstWindowMs / 1000, 1).describe(
-      "The burst window, seconds.",
-    ),
-    QUOTA_ADDRESS_PER_DAY: whole(defaultQuotaLimits.addressPerDay).describe(
-      "Portraits a UTC day for all guests of one network address.",
-    ),
+    ...quotaSettings(),
     DAILY_BUDGET_USD: z.coerce
       .number()
       .min(0)
@@ -99,6 +89,22 @@ function environmentSchema(production: boolean) {
     DEV_SERVER: z.enum(["0", "1"]).default("0").describe("1: Vite in the same process (`npm run dev`)."),
     LOCAL_SHOPIFY_URL: z.url().optional().describe("The local Shopify of `npm run preview`. Refused in production."),
   });
+}
+
+function quotaSettings() {
+  return {
+    QUOTA_CUSTOMER_PER_DAY: whole(defaultQuotaLimits.customerPerDay).describe(
+      "Portraits a UTC day for a logged-in customer.",
+    ),
+    QUOTA_GUEST_PER_DAY: whole(defaultQuotaLimits.guestPerDay).describe("Portraits a UTC day for a guest."),
+    QUOTA_BURST: whole(defaultQuotaLimits.burst).describe("Portraits of one session within the burst window."),
+    QUOTA_BURST_WINDOW_SECONDS: whole(defaultQuotaLimits.burstWindowMs / 1000, 1).describe(
+      "The burst window, seconds.",
+    ),
+    QUOTA_ADDRESS_PER_DAY: whole(defaultQuotaLimits.addressPerDay).describe(
+      "Portraits a UTC day for all guests of one network address.",
+    ),
+  };
 }
 
 /** The settings outside production, for the README's table. */

@@ -6,7 +6,19 @@ import { ensureDependencies, ownNode, root } from "./setup.mjs";
  * server loads itself makes it start again. Not `--watch`: Vite writes into node_modules and the watcher would see it.
  */
 ensureDependencies();
-const watched = ["server.ts", "wiring.server.ts", "front-door.ts", "config.server.ts", "adapters", "portraits", "photos", "quota", "ledger", "gallery", "privacy"];
+const watched = [
+  "server.ts",
+  "wiring.server.ts",
+  "front-door.ts",
+  "config.server.ts",
+  "adapters",
+  "portraits",
+  "photos",
+  "quota",
+  "ledger",
+  "gallery",
+  "privacy",
+];
 const child = spawn(ownNode, [...watched.map((path) => `--watch-path=app/${path}`), "app/server.ts"], {
   cwd: root,
   stdio: "inherit",

@@ -38,7 +38,11 @@ export async function openProduct(page: Page, address: string): Promise<ProductP
       const source = await studio.locator("[data-part=picture] img").first().getAttribute("src");
       return source ?? "";
     },
-    addToCart: () => page.locator('[data-type="add-to-cart-form"] button[type=submit], form[action*="/cart/add"] button[type=submit]').first().click(),
+    addToCart: () =>
+      page
+        .locator('[data-type="add-to-cart-form"] button[type=submit], form[action*="/cart/add"] button[type=submit]')
+        .first()
+        .click(),
   };
 }
 

@@ -32,7 +32,10 @@ describe.skipIf(preview === null)("a shopper", () => {
   }
 
   for (const theme of ["dawn", "horizon"]) {
-    for (const [width, options] of [["phone", phone], ["desktop", desktop]] as const) {
+    for (const [width, options] of [
+      ["phone", phone],
+      ["desktop", desktop],
+    ] as const) {
       it(`gets a portrait and puts it into the cart in the ${theme} shape on a ${width}`, async () => {
         await come(options);
         const product = await openProduct(page, `${shopUrl}/products/pet-canvas?theme=${theme}`);
@@ -50,7 +53,11 @@ describe.skipIf(preview === null)("a shopper", () => {
         await picture(page, `${theme}-${width}-3-working`);
         expect(await accessibilityFaults(page, "pet-processor")).toEqual([]);
         await product.waitFor("result");
-        await page.waitForFunction(() => [...document.querySelectorAll<HTMLImageElement>("pet-processor [data-part=picture] img")].every((image) => image.complete));
+        await page.waitForFunction(() =>
+          [...document.querySelectorAll<HTMLImageElement>("pet-processor [data-part=picture] img")].every(
+            (image) => image.complete,
+          ),
+        );
         await picture(page, `${theme}-${width}-4-result`);
         expect(await accessibilityFaults(page, "pet-processor")).toEqual([]);
         expect(await product.studio.getByText("Preview, not AI").isVisible()).toBe(true);
@@ -76,7 +83,8 @@ describe.skipIf(preview === null)("a shopper", () => {
   it("does it all by keyboard alone", async () => {
     await come(desktop);
     const product = await openProduct(page, `${shopUrl}/products/pet-canvas?theme=dawn`);
-    const focusIs = async (matches: string) => page.evaluate((selector) => document.activeElement?.matches(selector) ?? false, matches);
+    const focusIs = async (matches: string) =>
+      page.evaluate((selector) => document.activeElement?.matches(selector) ?? false, matches);
     const tabTo = async (selector: string) => {
       for (let step = 0; step < 60 && !(await focusIs(selector)); step++) await page.keyboard.press("Tab");
       expect(await focusIs(selector), `Tab reaches ${selector}`).toBe(true);
@@ -99,7 +107,10 @@ describe.skipIf(preview === null)("a shopper", () => {
     await come(phone);
     const product = await openProduct(page, `${shopUrl}/products/pet-canvas?theme=horizon`);
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>');
-    await product.studio.locator("input[type=file]:not([capture])").first().setInputFiles({ name: "cat.jpg", mimeType: "image/jpeg", buffer: svg });
+    await product.studio
+      .locator("input[type=file]:not([capture])")
+      .first()
+      .setInputFiles({ name: "cat.jpg", mimeType: "image/jpeg", buffer: svg });
     const notice = product.studio.locator("[data-part=notice], [data-part=trouble]").filter({ visible: true }).first();
     await notice.waitFor();
     expect(await notice.innerText()).toMatch(/photo/i);
@@ -151,7 +162,9 @@ describe.skipIf(preview === null)("a shopper", () => {
     await product.waitFor("pending");
     await picture(page, "phone-pending");
     await product.addToCart();
-    await expect.poll(async () => (await cartLines(page))[0]?.properties).toMatchObject({ _pet_portrait_status: "pending" });
+    await expect
+      .poll(async () => (await cartLines(page))[0]?.properties)
+      .toMatchObject({ _pet_portrait_status: "pending" });
   });
 
   it("is stopped at the button with a sentence when the product needs a portrait and has none", async () => {

@@ -51,6 +51,25 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
     expect(calls().filter((call) => call === "POST photos")).toHaveLength(1);
   });
 
+  it("lets the paint button wait for a photo that is still being read", async () => {
+    const { page, faults, calls } = await visit();
+    await page.evaluate(() => {
+      const decode = window.createImageBitmap.bind(window) as (file: ImageBitmapSource) => Promise<ImageBitmap>;
+      const late = async (file: ImageBitmapSource) => (
+        await new Promise((done) => setTimeout(done, 800)),
+        decode(file)
+      );
+      window.createImageBitmap = late as typeof window.createImageBitmap;
+    });
+    await page.locator('input[type="file"]').first().setInputFiles(dogPhoto);
+    await until(page, "reading");
+    await page.locator('[data-do="paint"]').click({ force: true });
+    await until(page, "choosing");
+    expect([faults, calls().filter((call) => call === "POST portraits")]).toEqual([[], []]);
+    await press(page, "paint");
+    await until(page, "result");
+  });
+
   it("goes on in the new element when the theme renders the section anew", async () => {
     const { page, calls } = await visit({ script: { stageMs: 400 } });
     await choosePhoto(page);

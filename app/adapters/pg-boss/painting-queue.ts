@@ -31,6 +31,18 @@ export type PaintingQueueOptions = {
 
 const name = "paint-portrait";
 
+/** A job whose process died is given to another one after at most ten seconds without a heartbeat. */
+const queueOptions = {
+  policy: "exclusive",
+  retryLimit: 5,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 10,
+  heartbeatSeconds: 10,
+  // A finished job names a shop and a key; nobody asks for it again.
+  deleteAfterSeconds: 60 * 60,
+} as const;
+
 export function createPgBossPaintingQueue({
   on,
   concurrency,
@@ -50,18 +62,7 @@ export function createPgBossPaintingQueue({
   return Object.freeze({
     async start({ make, isWaitedFor }) {
       await boss.start();
-      await boss.createQueue(name, {
-        policy: "exclusive",
-        retryLimit: 5,
-        retryDelay: 1,
-        retryBackoff: true,
-        retryDelayMax: 10,
-        heartbeatSeconds: 10,
-        expireInSeconds: deadlineSeconds + 30,
-        // A finished job names a shop and a key; nobody asks for it again.
-        deleteAfterSeconds: 60 * 60,
-        notify: !embedded,
-      });
+      await boss.createQueue(name, { ...queueOptions, expireInSeconds: deadlineSeconds + 30, notify: !embedded });
       if (embedded) await takeBackJobsOfTheDead(boss, on.pool);
       // A new job is announced; one that is taken back or tried again is only found by looking, on a server every 30 s
       // unless it is told otherwise.

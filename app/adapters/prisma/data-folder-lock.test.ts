@@ -19,14 +19,20 @@ describe.each(["linux", "darwin"] as const)("the lock on a data folder (%s)", (p
   });
 
   it("is free again once it is given back", async () => {
-    await (await lockDataFolder(folder, platform))();
-    await (await lockDataFolder(folder, platform))();
+    await (
+      await lockDataFolder(folder, platform)
+    )();
+    await (
+      await lockDataFolder(folder, platform)
+    )();
   });
 
   it("is taken over from a process that was killed", async () => {
     const name = createHash("sha256").update(realpathSync(folder)).digest("hex").slice(0, 32);
     writeFileSync(join(tmpdir(), `pet-portraits-${name}.sock`), "");
-    await (await lockDataFolder(folder, platform))();
+    await (
+      await lockDataFolder(folder, platform)
+    )();
     rmSync(join(tmpdir(), `pet-portraits-${name}.sock`), { force: true });
   });
 });

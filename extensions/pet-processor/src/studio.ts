@@ -84,6 +84,8 @@ function act(desk: Desk, action: StudioAction): void {
   const { state } = desk;
   switch (action) {
     case "paint":
+      // On show already while the photo is still being read, so that nothing moves when it is.
+      if (state.kind !== "choosing") return;
       step(desk, { type: "paint" }, "shopper");
       return void paint(desk);
     case "take":

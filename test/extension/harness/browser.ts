@@ -1,24 +1,11 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { findChromium, openBrowser } from "#test/browser/chromium.ts";
 
-export const chromiumPath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-export const hasChromium = existsSync(chromiumPath);
+export { openBrowser };
+export const hasChromium = findChromium() !== undefined;
 export const dogPhoto = fileURLToPath(new URL("../../photos/dog.webp", import.meta.url));
 export const catPhoto = fileURLToPath(new URL("../../photos/cat.webp", import.meta.url));
-
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: chromiumPath,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
-  });
 
 export const until = (page: Page, state: string) => page.waitForSelector(`pet-processor[data-state="${state}"]`);
 
