@@ -36,3 +36,11 @@ export const photoBroken = refusal(
   "This photo seems to be damaged. Please choose another one.",
 );
 export const photoEmpty = refusal("photo_broken", "invalid", "The photo arrived empty. Please choose it once more.");
+
+export const photoForgotten = (): AppError =>
+  new AppError({
+    code: "photo_needed",
+    kind: "conflict",
+    publicMessage: "Your photos were deleted while this one was arriving. Please choose it once more.",
+    field: "photo",
+  });

@@ -1,4 +1,4 @@
-/** What the intake needs of the object store: photos are written once and then left alone. */
+/** What the intake needs of the object store: photos are written once and then left alone, or taken back. */
 export interface PhotoBytes {
   create(
     name: string,
@@ -7,4 +7,5 @@ export interface PhotoBytes {
   ): Promise<"created" | "exists">;
   /** @returns undefined when there is no such object */
   stat(name: string): Promise<object | undefined>;
+  delete(name: string): Promise<boolean>;
 }

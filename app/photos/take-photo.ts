@@ -4,6 +4,7 @@ import { lifetimeMs, ownerOf, type Shopper } from "#app/kernel/shopper.ts";
 import {
   photoBroken,
   photoEmpty,
+  photoForgotten,
   photoHeic,
   photoShape,
   photoTooManyPixels,
@@ -88,6 +89,11 @@ async function keep(parts: TakePhotoParts, shopper: Shopper, upload: SpooledUplo
     contentType: "image/jpeg",
     attributes: { width: String(normalised.width), height: String(normalised.height) },
   });
+  // Who asked to be forgotten while their photo was on its way has no record any more; the bytes follow it.
+  if ((await parts.records.findById(shopper.shop, [ownerOf(shopper)], photo.id)) === undefined) {
+    await parts.bytes.delete(photo.objectName);
+    throw photoForgotten();
+  }
   return { photo, isNew: inserted };
 }
 

@@ -101,7 +101,8 @@ async function carryOut(parts: PrivacyParts, request: OpenRequest): Promise<Outc
   const { receipt, done } = await work(parts, request);
   const facts = { request: request.id, kind: request.kind, ...receipt.records, objects: receipt.objects };
   if (!done) {
-    parts.log.error("privacy.unfinished", { ...facts, left: receipt.left });
+    // A photo that was just arriving, or a store that did not answer: it is taken up again in a minute.
+    parts.log.warn("privacy.unfinished", { ...facts, left: receipt.left });
     return { receipt, done };
   }
   await parts.records.complete(request, { at: parts.clock.now(), receipt });

@@ -33,10 +33,10 @@ const oddities = [
   "=",
   "&&",
   "a=b",
-  "\u202e",
+  "%E2%80%AE",
   "%F0%9F%90%B6",
   "..%2F",
-  "'\"<svg onload=1>",
+  "'\"<svg/onload=1>",
   "__proto__",
 ];
 

@@ -12,7 +12,7 @@ export function createPrismaPhotoRecords(prisma: PrismaClient): PhotoRecords {
       try {
         return { photo: fromRow(await prisma.photo.create({ data: toRow(photo) })), inserted: true };
       } catch (error) {
-        if (!isTaken(error)) throw error;
+        if (!isCode(error, "P2002")) throw error;
         const { shop, shopper, sha256 } = photo;
         const row = await prisma.photo.findUniqueOrThrow({ where: { shop_shopper_sha256: { shop, shopper, sha256 } } });
         return { photo: fromRow(row), inserted: false };
@@ -35,11 +35,16 @@ export function createPrismaPhotoRecords(prisma: PrismaClient): PhotoRecords {
     },
 
     async addAlias({ id: photoId, shop, shopper }, sourceSha256) {
-      await prisma.photoAlias.upsert({
-        where: { shop_shopper_sourceSha256: { shop, shopper, sourceSha256 } },
-        create: { shop, shopper, sourceSha256, photoId },
-        update: { photoId },
-      });
+      try {
+        await prisma.photoAlias.upsert({
+          where: { shop_shopper_sourceSha256: { shop, shopper, sourceSha256 } },
+          create: { shop, shopper, sourceSha256, photoId },
+          update: { photoId },
+        });
+      } catch (error) {
+        // Two at once mean the same; and a photo that was forgotten in the meantime needs no other name.
+        if (!isCode(error, "P2002") && !isCode(error, "P2003")) throw error;
+      }
     },
 
     async keepUntil(id, expiresAtMs) {
@@ -49,8 +54,8 @@ export function createPrismaPhotoRecords(prisma: PrismaClient): PhotoRecords {
   } satisfies PhotoRecords);
 }
 
-const isTaken = (error: unknown): boolean =>
-  error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError && error.code === code;
 
 function toRow({ createdAtMs, expiresAtMs, ...photo }: PhotoRecord): Prisma.PhotoCreateInput {
   return { ...photo, createdAt: new Date(createdAtMs), expiresAt: new Date(expiresAtMs) };
