@@ -7,8 +7,8 @@ import type { Remix } from "#app/remix-build.ts";
 
 /**
  * What stands in front of Remix: health, the storefront API's doors, portraits' pictures, browser files. The doors are
- * Remix resource routes taken out of its build and called directly with the same house: the same functions, without the
- * nine tenths of the time that Remix's handler costs. Paths are logged and queries never are: they carry signatures.
+ * Remix resource routes taken out of its build and called directly with the same house: the same functions, without
+ * what Remix's handler costs around them. Paths are logged and queries never are: they carry signatures.
  */
 export function createFrontDoor({ house, remix }: { house: House; remix: Remix }): Hono {
   const app = new Hono();
