@@ -58,6 +58,7 @@ export default tseslint.config(
   {
     files: ["**/*.test.ts", "test/**/*.ts"],
     rules: {
+      "max-lines": ["error", { max: 350, skipBlankLines: true, skipComments: true }],
       "max-lines-per-function": "off",
       "no-restricted-syntax": "off",
       "@typescript-eslint/no-unsafe-assignment": "off", // expect.any and friends

@@ -53,7 +53,7 @@ function report({
   counterexample,
   errorInstance,
 }: Pick<fc.RunDetails<unknown>, "failed" | "counterexample" | "errorInstance">) {
-  return { failed, counterexample, error: errorInstance === null ? "" : String(errorInstance) };
+  return { failed, counterexample, error: errorInstance instanceof Error ? errorInstance.message : "" };
 }
 
 const entry = (facts: Partial<QuotaEntry>): QuotaEntry => ({

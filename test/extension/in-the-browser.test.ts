@@ -54,12 +54,12 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
   it("lets the paint button wait for a photo that is still being read", async () => {
     const { page, faults, calls } = await visit();
     await page.evaluate(() => {
-      const decode = window.createImageBitmap.bind(window) as (file: ImageBitmapSource) => Promise<ImageBitmap>;
-      const late = async (file: ImageBitmapSource) => (
-        await new Promise((done) => setTimeout(done, 800)),
-        decode(file)
-      );
-      window.createImageBitmap = late as typeof window.createImageBitmap;
+      const decode = window.createImageBitmap;
+      const late = async (file: Blob) => {
+        await new Promise((done) => setTimeout(done, 800));
+        return decode(file);
+      };
+      Object.assign(window, { createImageBitmap: late });
     });
     await page.locator('input[type="file"]').first().setInputFiles(dogPhoto);
     await until(page, "reading");

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { findChromium, openBrowser } from "#test/browser/chromium.ts";
 
 export { openBrowser };

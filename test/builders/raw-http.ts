@@ -1,0 +1,77 @@
+import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
+
+/** Requests as no browser sends them: lengths that lie, bodies that never end, senders that go away. */
+export type RawAnswer = { status: number; code: string | undefined; text: string; sentBytes: number; closes: boolean };
+
+export type RawRequest = {
+  method?: string;
+  headers?: Record<string, string>;
+  /** Sent in chunks while the other side takes them; stops when an answer has come. */
+  body?: Iterable<Buffer>;
+};
+
+export function sendRaw(
+  url: string,
+  { method = "POST", headers = {}, body = [] }: RawRequest = {},
+): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    let sentBytes = 0;
+    let answered = false;
+    const outgoing = httpRequest(url, { method, headers, agent: false }, (incoming) => {
+      answered = true;
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("error", reject);
+      incoming.on("end", () => {
+        const text = Buffer.concat(chunks).toString("utf8");
+        const closes = incoming.headers.connection === "close";
+        resolve({ status: incoming.statusCode ?? 0, code: codeIn(text), text, sentBytes, closes });
+        outgoing.destroy();
+      });
+    });
+    // The other side may hang up on a body that it refused; what counts is the answer that came before.
+    outgoing.on("error", (error) => (answered ? undefined : reject(error)));
+    void (async () => {
+      for (const chunk of body) {
+        if (answered || outgoing.destroyed) return;
+        sentBytes += chunk.length;
+        if (!outgoing.write(chunk))
+          await Promise.race([once(outgoing, "drain"), once(outgoing, "response"), once(outgoing, "close")]);
+      }
+      outgoing.end();
+    })();
+  });
+}
+
+const once = (emitter: NodeJS.EventEmitter, event: string) => new Promise((resolve) => emitter.once(event, resolve));
+
+function codeIn(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as { error?: { code?: string } }).error?.code;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes bytes to a socket and returns whatever comes back until it is closed, or hangs up itself after `hangUpAfterMs`. */
+export function talk(
+  url: string,
+  text: string | Buffer,
+  { hangUpAfterMs }: { hangUpAfterMs?: number } = {},
+): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname, () => socket.write(text));
+    let heard = "";
+    socket.on("data", (chunk) => (heard += chunk.toString("latin1")));
+    socket.on("error", () => undefined);
+    socket.on("close", () => resolve(heard));
+    if (hangUpAfterMs !== undefined) setTimeout(() => socket.resetAndDestroy(), hangUpAfterMs);
+  });
+}
+
+export function* megabytes(count: number, first = Buffer.alloc(0)): Iterable<Buffer> {
+  yield first;
+  for (let n = 0; n < count * 16; n++) yield Buffer.alloc(65_536, n);
+}
