@@ -51,13 +51,13 @@ describe("somebody without Shopify's signature", () => {
     await expectRefused("");
   });
 
-  it("is refused with one digit flipped, anywhere (2)", async () => {
-    for (const place of [0, 31, 63]) {
-      const { signature = "", ...rest } = parts();
+  it("is refused with one digit flipped, whichever it is (2)", async () => {
+    const { signature = "", ...rest } = parts();
+    for (let place = 0; place < 64; place++) {
       const flipped = signature[place] === "0" ? "1" : "0";
-      await expectRefused(
-        query({ ...rest, signature: signature.slice(0, place) + flipped + signature.slice(place + 1) }),
-      );
+      const forged = signature.slice(0, place) + flipped + signature.slice(place + 1);
+      const { status } = await sendRaw(at(query({ ...rest, signature: forged }), "session"), { method: "GET" });
+      expect(status, `digit ${place}`).toBe(401);
     }
   });
 

@@ -32,19 +32,19 @@ export function sendRaw(
     });
     // The other side may hang up on a body that it refused; what counts is the answer that came before.
     outgoing.on("error", (error) => (answered ? undefined : reject(error)));
-    void (async () => {
-      for (const chunk of body) {
+    const pieces = body[Symbol.iterator]();
+    const pump = (): void => {
+      for (;;) {
+        const { done, value } = pieces.next();
         if (answered || outgoing.destroyed) return;
-        sentBytes += chunk.length;
-        if (!outgoing.write(chunk))
-          await Promise.race([once(outgoing, "drain"), once(outgoing, "response"), once(outgoing, "close")]);
+        if (done === true) return void outgoing.end();
+        sentBytes += value.length;
+        if (!outgoing.write(value)) return void outgoing.once("drain", pump);
       }
-      outgoing.end();
-    })();
+    };
+    pump();
   });
 }
-
-const once = (emitter: NodeJS.EventEmitter, event: string) => new Promise((resolve) => emitter.once(event, resolve));
 
 function codeIn(text: string): string | undefined {
   try {

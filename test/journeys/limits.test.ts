@@ -121,6 +121,27 @@ describe("what passes a shopper's limits", () => {
     });
   });
 
+  it("is not passed although the wishes waited longer than a lease: whose room is gone fails, and is not charged", async () => {
+    const shopper = await comeAsCustomer();
+    house.painter.plan.takesMs = 600_000;
+    const before = house.painter.calls.length;
+    const wishes = [await ask(shopper), await ask(shopper), await ask(shopper)];
+    await until(() => house.painter.calls.length === before + 2);
+    // Two are painted and one waits for its turn; the leases of all run out.
+    clock.atMs += 2 * minute;
+    for (let n = 0; n < 3; n++) wishes.push(await ask(shopper));
+    expect(wishes.map(({ status }) => status)).toEqual(wishes.map(() => 202));
+    house.painter.plan.takesMs = 0;
+    await until(async () => {
+      house.painter.letGo();
+      return (await house.rows.portrait.count({ where: { status: { in: ["queued", "making"] } } })) === 0;
+    });
+    const ends = [];
+    for (const { body } of wishes) ends.push((await shopper.wait(body.portrait.id)).error?.code ?? "ready");
+    expect(ends).toEqual(["ready", "ready", "quota_burst", "ready", "ready", "ready"]);
+    await until(async () => (await shopper.quota()).used === 3);
+  });
+
   it("is not used up by failures", async () => {
     const shopper = await comeAsCustomer();
     house.painter.plan.fails = () => providerDown();
