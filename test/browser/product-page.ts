@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import sharp from "sharp";
 import { expect } from "vitest";
 
 /** A shopper's hands on the product page: what they see and do, in the widget's own words. */
@@ -6,15 +7,23 @@ export type ProductPage = {
   studio: Locator;
   state(): Promise<string | null>;
   waitFor(state: string, timeoutMs?: number): Promise<void>;
-  choosePhoto(path: string): Promise<void>;
+  choosePhoto(photo: PickedPhoto): Promise<void>;
   chooseStyle(name: string): Promise<void>;
   press(name: string): Promise<void>;
   portraitUrl(): Promise<string>;
   addToCart(): Promise<void>;
 };
 
+export type PickedPhoto = string | { name: string; mimeType: string; buffer: Buffer };
+
 export const catPath = new URL("../photos/cat.webp", import.meta.url).pathname;
 export const dogPath = new URL("../photos/dog.webp", import.meta.url).pathname;
+
+/** A photo that no other test has had painted: what is in the gallery already is free for everybody of the shop. */
+export async function freshPhoto(number: number): Promise<PickedPhoto> {
+  const buffer = await sharp(catPath).extract({ left: number, top: 0, width: 900, height: 700 }).jpeg().toBuffer();
+  return { name: "cat.jpg", mimeType: "image/jpeg", buffer };
+}
 
 export async function openProduct(page: Page, address: string): Promise<ProductPage> {
   await page.goto(address);
@@ -28,8 +37,8 @@ export async function openProduct(page: Page, address: string): Promise<ProductP
     studio,
     state,
     waitFor,
-    async choosePhoto(path) {
-      await studio.locator("input[type=file]:not([capture])").first().setInputFiles(path);
+    async choosePhoto(photo) {
+      await studio.locator("input[type=file]:not([capture])").first().setInputFiles(photo);
       await waitFor("choosing");
     },
     chooseStyle: (name) => studio.getByRole("radio", { name }).check({ force: true }),
