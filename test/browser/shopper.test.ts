@@ -115,6 +115,7 @@ describe.skipIf(preview === null)("a shopper", () => {
     const notice = product.studio.locator("[data-part=notice], [data-part=trouble]").filter({ visible: true }).first();
     await notice.waitFor();
     expect(await notice.innerText()).toMatch(/photo/i);
+    await notice.scrollIntoViewIfNeeded();
     await picture(page, "phone-trouble-photo-type");
     expect(await accessibilityFaults(page, "pet-processor")).toEqual([]);
     await product.choosePhoto(catPath);
