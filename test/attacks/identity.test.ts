@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorAnswer, PhotoAnswer, PortraitListAnswer } from "#app/http/storefront-api.ts";
 import { smallPhoto } from "#test/builders/photos.ts";
-import { openQuickHouse, stoppedClock, type QuickHouse } from "#test/builders/quick-house.ts";
+import { openQuickHouse, type QuickHouse } from "#test/builders/quick-house.ts";
+import { stoppedClock } from "#test/builders/stopped-clock.ts";
 import { comeAsShopper, signedQuery, testShop, type TestShopper } from "#test/builders/storefront.ts";
 
 const clock = stoppedClock(Date.parse("2026-03-29T12:00:00Z"));

@@ -109,7 +109,7 @@ describe("a hostile request", () => {
 
   it("leaves no query, token or signature in any line of the log", () => {
     const lines = house.said.map((line) => JSON.stringify(line));
-    expect(lines.length).toBeGreaterThan(50);
+    expect(lines.length).toBeGreaterThan(30);
     expect(lines.filter((line) => /signature|v1\.ses_|\?|session=/.test(line))).toEqual([]);
   });
 });

@@ -2,7 +2,6 @@ import type { PrismaClient } from "@prisma/client";
 import { openEmbeddedDatabase } from "./databases.ts";
 import { openTestHouse, type TestHouse, type TestHouseOptions } from "./house.ts";
 import { createQuickPainter, quickRemover, type PainterPlan, type QuickPainter } from "./painter.ts";
-import { createPriceTable, type ModelPrice } from "#app/ledger/price-table.ts";
 
 /** A house whose painter answers at once and keeps the bill. */
 export type QuickHouse = TestHouse & {
@@ -24,25 +23,7 @@ export async function openQuickHouse(
 /** Limits that a test about something else does not meet. */
 export const roomy = { QUOTA_BURST: "1000", QUOTA_GUEST_PER_DAY: "1000", QUOTA_ADDRESS_PER_DAY: "10000" };
 
-/** A price for the quick painter, micro-dollars a call. */
-export function pricedAt(microUsd: number): ReturnType<typeof createPriceTable> {
-  const price: ModelPrice = {
-    model: "preview-1",
-    priceTable: "test",
-    source: "test",
-    highestMicroUsd: microUsd,
-    costMicroUsd: () => microUsd,
-  };
-  return createPriceTable([price]);
-}
-
 /** Waits until something is so; a test that waits for ever is ended by its own time limit. */
 export async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await what())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-/** A clock that stands still until it is moved. */
-export function stoppedClock(atMs: number) {
-  const clock = { atMs, nowMs: () => clock.atMs, now: () => new Date(clock.atMs) };
-  return clock;
 }

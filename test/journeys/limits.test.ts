@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ErrorAnswer, PortraitAnswer, QuotaJson } from "#app/http/storefront-api.ts";
 import { smallPhoto } from "#test/builders/photos.ts";
-import { openQuickHouse, pricedAt, roomy, stoppedClock, until, type QuickHouse } from "#test/builders/quick-house.ts";
+import { openQuickHouse, roomy, until, type QuickHouse } from "#test/builders/quick-house.ts";
+import { pricedAt } from "#test/builders/prices.ts";
+import { stoppedClock } from "#test/builders/stopped-clock.ts";
 import { comeAsShopper, type TestShopper } from "#test/builders/storefront.ts";
 import { providerDown } from "#test/builders/painter.ts";
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorAnswer, SessionJson } from "#app/http/storefront-api.ts";
-import { openQuickHouse, stoppedClock, type QuickHouse } from "#test/builders/quick-house.ts";
+import { openQuickHouse, type QuickHouse } from "#test/builders/quick-house.ts";
+import { stoppedClock } from "#test/builders/stopped-clock.ts";
 import { comeAsShopper, signedQuery } from "#test/builders/storefront.ts";
 
 const day = 24 * 60 * 60 * 1000;
