@@ -8,7 +8,10 @@ import type { StorefrontCall } from "./storefront-door.ts";
 /** How long an answer is kept for its key, and when a claim without an answer is taken for dead, milliseconds. */
 const keptForMs = 24 * 60 * 60 * 1000;
 const lapsesAfterMs = 30_000;
-const waitForTwinMs = 5_000;
+/** Half of what Shopify's proxy waits for us. */
+const waitForTwinMs = 15_000;
+const firstLookMs = 50;
+const slowestLookMs = 800;
 
 /**
  * Runs the work once for a key. The same request again gets the first answer; another request under the same key is
@@ -44,13 +47,14 @@ export async function onceForKey(
   }
 }
 
+/** Twins look less and less often: a crowd of them that looked all the time would hold up the one that does the work. */
 async function claimOrWait(house: House, request: KeyedRequest) {
   const startedMs = house.clock.nowMs();
-  for (;;) {
+  for (let pauseMs = firstLookMs; ; pauseMs = Math.min(2 * pauseMs, slowestLookMs)) {
     const nowMs = house.clock.nowMs();
     const claim = await house.answers.claim(request, { nowMs, lapsesAfterMs, expiresAtMs: nowMs + keptForMs });
     if (claim.state !== "running" || nowMs - startedMs > waitForTwinMs) return claim;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 

@@ -1,34 +1,38 @@
 import type { Prisma, PrismaClient } from "@prisma/client";
-import type { IdempotentAnswers, KeyedRequest } from "#app/http/idempotent-answers.ts";
+import type { Claim, IdempotentAnswers, KeyedRequest } from "#app/http/idempotent-answers.ts";
+
+type Row = NonNullable<Awaited<ReturnType<PrismaClient["idempotentAnswer"]["findUnique"]>>>;
 
 export function createPrismaIdempotentAnswers(prisma: PrismaClient): IdempotentAnswers {
-  return Object.freeze({
-    async claim(request, { nowMs, lapsesAfterMs, expiresAtMs }) {
-      const row = { createdAt: new Date(nowMs), expiresAt: new Date(expiresAtMs) };
-      const fresh = await prisma.idempotentAnswer.createMany({
-        data: [{ ...request, ...row, state: "running" }],
-        skipDuplicates: true,
-      });
-      if (fresh.count === 1) return { state: "claimed" };
+  const claim: IdempotentAnswers["claim"] = async (request, options) => {
+    const { nowMs, lapsesAfterMs, expiresAtMs } = options;
+    const row = { createdAt: new Date(nowMs), expiresAt: new Date(expiresAtMs), state: "running" };
+    const lapsed = {
+      OR: [
+        { expiresAt: { lte: new Date(nowMs) } },
+        { state: "running", createdAt: { lte: new Date(nowMs - lapsesAfterMs) } },
+      ],
+    };
+    // Read first: most of those who ask are twins that wait, and one statement is all that they may cost.
+    const before = await prisma.idempotentAnswer.findUnique({ where: { shop_shopper_key: named(request) } });
+    const isLapsed =
+      before !== null &&
+      (before.expiresAt.getTime() <= nowMs ||
+        (before.state === "running" && before.createdAt.getTime() <= nowMs - lapsesAfterMs));
+    if (before !== null && !isLapsed) return stateOf(before, request);
+    const { count } =
+      before === null
+        ? await prisma.idempotentAnswer.createMany({ data: [{ ...request, ...row }], skipDuplicates: true })
+        : await prisma.idempotentAnswer.updateMany({
+            where: { ...named(request), ...lapsed },
+            data: { ...row, fingerprint: request.fingerprint },
+          });
+    // Where somebody was quicker, it is their claim that counts.
+    return count === 1 ? { state: "claimed" } : claim(request, options);
+  };
 
-      const before = await prisma.idempotentAnswer.findUnique({ where: unique(request) });
-      if (before === null) return this.claim(request, { nowMs, lapsesAfterMs, expiresAtMs });
-      const lapsed = {
-        OR: [
-          { expiresAt: { lte: new Date(nowMs) } },
-          { state: "running", createdAt: { lte: new Date(nowMs - lapsesAfterMs) } },
-        ],
-      };
-      const { fingerprint } = request;
-      const retaken = await prisma.idempotentAnswer.updateMany({
-        where: { ...named(request), ...lapsed },
-        data: { ...row, fingerprint, state: "running" },
-      });
-      if (retaken.count === 1) return { state: "claimed" };
-      if (before.fingerprint !== fingerprint) return { state: "other-request" };
-      if (before.state === "running" || before.status === null) return { state: "running" };
-      return { state: "answered", answer: { status: before.status, body: fromText(before.body) } };
-    },
+  return Object.freeze({
+    claim,
 
     async answer(request, { status, body }) {
       await prisma.idempotentAnswer.updateMany({
@@ -44,7 +48,12 @@ export function createPrismaIdempotentAnswers(prisma: PrismaClient): IdempotentA
 }
 
 const named = ({ shop, shopper, key }: KeyedRequest) => ({ shop, shopper, key });
-const unique = (request: KeyedRequest) => ({ shop_shopper_key: named(request) });
+
+function stateOf({ fingerprint, state, status, body }: Row, request: KeyedRequest): Claim {
+  if (fingerprint !== request.fingerprint) return { state: "other-request" };
+  if (state === "running" || status === null) return { state: "running" };
+  return { state: "answered", answer: { status, body: fromText(body) } };
+}
 
 /** A body is kept as the text of its JSON: as a value the database would sort its fields, and the answer is another one. */
 const fromText = (body: Prisma.JsonValue): unknown => JSON.parse(body as string);
