@@ -47,13 +47,14 @@ describe("somebody who is very quick", () => {
       }),
     );
     clock.atMs = midnight;
-    const refused = await shopper.ask(ids[0] ?? "", { take: 50 });
-    const passed = answers.filter(({ status }) => status === 202);
-    expect(answers.every(({ status }) => status === 202 || status === 429)).toBe(true);
-    for (const { body } of passed) await shopper.wait(body.portrait.id);
+    // The new day has room for it only where less than five of the crowd came after midnight.
+    const latecomer = await shopper.ask(ids[0] ?? "", { take: 50 });
+    const everybody = [...answers, latecomer];
+    expect(everybody.every(({ status }) => status === 202 || status === 429)).toBe(true);
+    const passed = new Set(everybody.filter(({ status }) => status === 202).map(({ body }) => body.portrait.id));
+    for (const id of passed) await shopper.wait(id);
     const days = await charges("18");
-    const total = days.reduce((sum, { _count }) => sum + _count, 0);
-    expect(total).toBe(new Set(passed.map(({ body }) => body.portrait.id)).size + (refused.status === 202 ? 1 : 0));
+    expect(days.reduce((sum, { _count }) => sum + _count, 0)).toBe(passed.size);
     for (const { _count } of days) expect(_count).toBeLessThanOrEqual(5);
     expect(days.find(({ window }) => window === "2026-03-29")?._count).toBe(5);
   });
