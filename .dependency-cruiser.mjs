@@ -36,7 +36,7 @@ export default {
       "An SDK that is imported elsewhere is an SDK that cannot be replaced.",
       { path: "^app/", pathNot: "^app/(adapters/|shopify\\.server\\.ts|remix-build\\.ts|server\\.ts|.*\\.test\\.ts$)" },
       {
-        path: "node_modules/(sharp|piscina|pg|pg-boss|@prisma|pino|@electric-sql|@google)/",
+        path: "node_modules/(sharp|piscina|pg|pg-boss|@prisma|pino|@electric-sql|@google|@google-cloud)/",
         dependencyTypesNot: ["type-only"],
       },
     ),
@@ -65,8 +65,8 @@ export default {
     wall(
       "one-wiring",
       "A second import of the wiring is a second house.",
-      { path: "^app/", pathNot: "^app/server\\.ts$" },
-      { path: "^app/wiring\\.server\\.ts$" },
+      { path: "^app/", pathNot: "^app/(server\\.ts$|wiring\\.server\\.ts$|wiring/)" },
+      { path: "^app/wiring(\\.server\\.ts$|/)" },
     ),
     wall(
       "nobody-imports-tests",

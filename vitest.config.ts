@@ -9,7 +9,13 @@ const shared = { setupFiles: ["./test/setup.ts"], testTimeout: 30_000, hookTimeo
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: "unit", include: ["app/**/*.test.ts", "scripts/**/*.test.ts"] } },
+      {
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["app/**/*.test.ts", "scripts/**/*.test.ts", "test/deployment/**/*.test.ts"],
+        },
+      },
       { test: { ...shared, name: "extension", include: ["test/extension/**/*.test.ts"] } },
       { test: { ...shared, name: "shopify", include: ["test/shopify/**/*.test.ts"] } },
       {

@@ -1,8 +1,17 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { microUsdFromUsd, type MicroUsd } from "#app/kernel/money.ts";
-import type { QuotaLimits } from "#app/quota/tiers.ts";
-import { defaultQuotaLimits } from "#app/quota/tiers.ts";
+import { defaultQuotaLimits, type QuotaLimits } from "#app/quota/tiers.ts";
+import {
+  geminiFrom,
+  googleProblems,
+  googleSettings,
+  type GeminiConfig,
+  type GalleryConfig,
+  type QuotaStoreConfig,
+  galleryFrom,
+  quotaStoreFrom,
+} from "./google-settings.server.ts";
 
 /**
  * The only reader of the environment. Everything that can be chosen is chosen here, once, at start; a start with a wrong
@@ -27,10 +36,23 @@ export type Config = {
   dataDir: string;
   /** PostgreSQL server, or null for the embedded database in `dataDir`. */
   databaseUrl: string | null;
-  painter: { kind: "preview"; concurrency: number };
-  backgroundRemover: "classic";
-  gallery: "folder";
-  quotaStore: "database";
+  painter: {
+    kind: "preview" | "gemini";
+    /** Portraits made at once in this process. */
+    portraitsAtOnce: number;
+    /** Threads for pixels. */
+    threads: number;
+    /** Portraits of all shops that may wait. */
+    mostWaiting: number;
+  };
+  /** Null where previews are painted. */
+  gemini: GeminiConfig | null;
+  backgroundRemover:
+    { kind: "classic" } | { kind: "rembg" | "inspyrenet"; url: string; version: string; model: string | null };
+  gallery: GalleryConfig;
+  /** Where browsers find previews that lie in a public bucket; null where our own door gives them. No slash at the end. */
+  previewsUrl: string | null;
+  quotaStore: QuotaStoreConfig;
   quota: QuotaLimits;
   /** A shop's money for a UTC day. */
   dailyBudgetMicroUsd: MicroUsd;
@@ -44,14 +66,11 @@ const previewApiSecret = "local-preview-secret-never-used-in-production";
 
 const text = (fallback?: string) => (fallback === undefined ? z.string().min(1) : z.string().min(1).default(fallback));
 const whole = (fallback: number, least = 0) => z.coerce.number().int().min(least).default(fallback);
+export const usd = (fallback: number) => z.coerce.number().min(0).max(1_000_000).default(fallback);
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 
 function environmentSchema(production: boolean) {
-  /** A part that is embedded by default, and that production must name. */
-  const part = <const T extends string>(...names: [T, ...T[]]) => {
-    const choice = z.enum(names);
-    return production ? choice : choice.default(names[0]);
-  };
+  const part = partSchema(production);
   const server = z.string({ error: "production needs a PostgreSQL server" });
   const address = server.regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address");
   return z.object({
@@ -72,23 +91,52 @@ function environmentSchema(production: boolean) {
       "PostgreSQL server. Without it an embedded database in DATA_DIR; must be given in production.",
     ),
     DATA_DIR: text("data").describe("Folder of the embedded database, photos and portraits."),
-    PAINTER: part("preview").describe("Who paints. Must be named in production."),
-    PAINT_CONCURRENCY: whole(2, 1).describe("Portraits made at once, and threads for pixels."),
-    BACKGROUND_REMOVER: part("classic").describe("Who cuts pets out. Must be named in production."),
-    GALLERY: part("folder").describe("Where photos and portraits lie. Must be named in production."),
-    QUOTA_STORE: part("database").describe("Where quotas are held. Must be named in production."),
+    ...partSettings(part),
+    ...googleSettings(),
     ...quotaSettings(),
-    DAILY_BUDGET_USD: z.coerce
-      .number()
-      .min(0)
-      .max(1_000_000)
-      .default(10)
-      .describe("What a shop may spend on painting in a UTC day, US dollars."),
+    DAILY_BUDGET_USD: usd(10).describe("What a shop may spend on painting in a UTC day, US dollars."),
     FORWARDED_HOPS: whole(0).describe("Proxies of yours behind Shopify that append to X-Forwarded-For (Cloud Run: 1)."),
     LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("What is logged."),
     DEV_SERVER: z.enum(["0", "1"]).default("0").describe("1: Vite in the same process (`npm run dev`)."),
     LOCAL_SHOPIFY_URL: z.url().optional().describe("The local Shopify of `npm run preview`. Refused in production."),
   });
+}
+
+type Part = ReturnType<typeof partSchema>;
+
+/** A part that is embedded by default, and that production must name. */
+function partSchema(production: boolean) {
+  return <const T extends string>(...names: [T, ...T[]]) => {
+    const choice = z.enum(names);
+    return production ? choice : choice.default(names[0]);
+  };
+}
+
+function partSettings(part: Part) {
+  return {
+    PAINTER: part("preview", "gemini").describe(
+      "Who paints: `preview` (our own hand, not AI) or `gemini`. Must be named in production.",
+    ),
+    PAINT_CONCURRENCY: whole(2, 1).describe("Threads for pixels, and preview portraits made at once."),
+    MOST_WAITING: whole(500, 1).describe("Portraits of all shops that may wait; past it the answer is 503 busy."),
+    BACKGROUND_REMOVER: part("classic", "rembg", "inspyrenet").describe(
+      "Who cuts pets out: `classic` (our own) or a service at CUTOUT_URL. Must be named in production.",
+    ),
+    CUTOUT_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe("Address of the background removal service."),
+    CUTOUT_VERSION: text()
+      .optional()
+      .describe("Version of the service; another one makes other pictures, and no service tells."),
+    CUTOUT_MODEL: text().optional().describe("The service's name for the model to use; its own default without it."),
+    GALLERY: part("folder", "cloud-storage").describe(
+      "Where photos and portraits lie: `folder` in DATA_DIR or `cloud-storage`. Must be named in production.",
+    ),
+    QUOTA_STORE: part("database", "firestore").describe(
+      "Where quotas are held: `database` or `firestore`. Must be named in production.",
+    ),
+  };
 }
 
 function quotaSettings() {
@@ -139,6 +187,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   if (production) problems.push(...productionProblems(given));
+  problems.push(...googleProblems(given), ...cutoutProblems(given));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(configFrom(parsed.data, production));
 }
@@ -151,6 +200,17 @@ function productionProblems(given: Record<string, string | undefined>): string[]
     problems.push("LOCAL_SHOPIFY_URL: the local Shopify signs anything; it cannot be used in production");
   if (given.SHOPIFY_API_SECRET === previewApiSecret)
     problems.push("SHOPIFY_API_SECRET: this is the preview's public secret");
+  return problems;
+}
+
+function cutoutProblems(given: Record<string, string | undefined>): string[] {
+  const { BACKGROUND_REMOVER: remover, CUTOUT_URL: url, CUTOUT_VERSION: version } = given;
+  if (remover !== "rembg" && remover !== "inspyrenet") return [];
+  const problems: string[] = [];
+  if (url === undefined) problems.push(`CUTOUT_URL: ${remover} needs the address of its service`);
+  if (version === undefined) problems.push(`CUTOUT_VERSION: ${remover} needs the version that is deployed`);
+  const { username = "", password = "" } = (url === undefined ? undefined : URL.parse(url)) ?? {};
+  if (username + password !== "") problems.push("CUTOUT_URL: a name or password in an address cannot be used");
   return problems;
 }
 
@@ -169,10 +229,24 @@ function configFrom(env: z.infer<ReturnType<typeof environmentSchema>>, producti
     },
     dataDir: isAbsolute(env.DATA_DIR) ? env.DATA_DIR : resolve(env.DATA_DIR),
     databaseUrl: env.DATABASE_URL ?? null,
-    painter: { kind: env.PAINTER, concurrency: env.PAINT_CONCURRENCY },
-    backgroundRemover: env.BACKGROUND_REMOVER,
-    gallery: env.GALLERY,
-    quotaStore: env.QUOTA_STORE,
+    painter: {
+      kind: env.PAINTER,
+      portraitsAtOnce: env.PAINTER === "gemini" ? env.GEMINI_CALLS_AT_ONCE : env.PAINT_CONCURRENCY,
+      threads: env.PAINT_CONCURRENCY,
+      mostWaiting: env.MOST_WAITING,
+    },
+    gemini: env.PAINTER === "gemini" ? geminiFrom(env) : null,
+    backgroundRemover:
+      env.BACKGROUND_REMOVER === "classic"
+        ? { kind: "classic" }
+        : {
+            kind: env.BACKGROUND_REMOVER,
+            url: env.CUTOUT_URL ?? "",
+            version: env.CUTOUT_VERSION ?? "",
+            model: env.CUTOUT_MODEL ?? null,
+          },
+    ...galleryFrom(env),
+    quotaStore: quotaStoreFrom(env),
     quota: {
       customerPerDay: env.QUOTA_CUSTOMER_PER_DAY,
       guestPerDay: env.QUOTA_GUEST_PER_DAY,

@@ -7,6 +7,7 @@ import type { Ids } from "#app/kernel/ids.ts";
 import type { Log } from "#app/kernel/log.ts";
 import type { Shopper } from "#app/kernel/shopper.ts";
 import type { UsageReport } from "#app/ledger/usage-report.ts";
+import type { DirectPhotos } from "#app/photos/direct-photos.ts";
 import type { PhotoLimits } from "#app/photos/limits.ts";
 import type { TakenPhoto } from "#app/photos/take-photo.ts";
 import type { UploadSpool } from "#app/photos/upload-spool.ts";
@@ -34,6 +35,8 @@ export type House = {
   photos: {
     limits: PhotoLimits;
     take(shopper: Shopper, upload: SpooledUpload, options: { sourceSha256: string | null }): Promise<TakenPhoto>;
+    /** Photos that browsers send straight into storage; absent where storage is a folder. */
+    direct?: DirectPhotos | undefined;
   };
   portraits: {
     request(shopper: Shopper, wish: PortraitWish): Promise<PortraitGiven>;
@@ -45,7 +48,8 @@ export type House = {
     /** Who has the token has the picture: it is the address that the shopper may share. */
     image(token: string): Promise<{ bytes: Buffer; contentType: string } | undefined>;
   };
-  quota(shopper: Shopper): Promise<ShopperQuota>;
+  /** @returns null while the store does not answer: a shopper's portraits are theirs also then */
+  quota(shopper: Shopper): Promise<ShopperQuota | null>;
   events: StorefrontEvents;
   usage: UsageReport;
   privacy: Privacy;

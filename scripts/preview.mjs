@@ -10,7 +10,7 @@ import { ensureBuild, ensureDependencies, ownNode, root } from "./setup.mjs";
 ensureDependencies();
 ensureBuild();
 
-const child = spawn(ownNode, [join(root, "test/shopify/preview.ts")], {
+const child = spawn(ownNode, [join(root, "test/shopify/preview.ts"), ...process.argv.slice(2)], {
   cwd: root,
   stdio: ["ignore", "inherit", "inherit", "ipc"],
 });

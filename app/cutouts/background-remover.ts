@@ -7,7 +7,8 @@ export interface BackgroundRemover {
   readonly variant: string;
   /**
    * @param photo - an upright JPEG, PNG or WebP of at most a few megapixels
-   * @throws AppError `unavailable` when the remover cannot be reached in time
+   * @throws AppError `unavailable` when the remover cannot be reached in time or is told to stop, `photo_broken` when
+   *   the photo cannot be decoded
    */
   remove(photo: Buffer, options: { signal: AbortSignal }): Promise<Cutout>;
 }
@@ -18,4 +19,6 @@ export type Cutout = {
   backgroundKept: boolean;
   /** 0 (a guess) to 1 (certain); null where the remover does not say. */
   confidence: number | null;
+  /** The variant of the remover that really did it: another one's, where one stood in for another. */
+  by: string;
 };

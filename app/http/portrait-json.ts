@@ -6,7 +6,7 @@ import type { PhotoJson, PortraitJson, QuotaJson } from "./storefront-api.ts";
 /** From records to the contract's shapes. */
 export function portraitJson(
   portrait: PortraitRecord,
-  { appUrl, estimateMs }: { appUrl: string; estimateMs: number | null },
+  { pictures, estimateMs }: { pictures: PictureAddresses; estimateMs: number | null },
 ): PortraitJson {
   return {
     id: portrait.id,
@@ -17,7 +17,7 @@ export function portraitJson(
     cached: portrait.cached,
     painter: portrait.painter,
     background_kept: portrait.backgroundKept,
-    image: imageJson(portrait, appUrl),
+    image: imageJson(portrait, pictures),
     estimate_ms: estimateMs,
     error: portrait.error,
     created_at: new Date(portrait.createdAtMs).toISOString(),
@@ -25,17 +25,26 @@ export function portraitJson(
   };
 }
 
-function imageJson(portrait: PortraitRecord, appUrl: string): PortraitJson["image"] {
-  const { imageToken, width, height, contentType } = portrait;
-  if (imageToken === null || width === null || height === null || contentType === null) return null;
-  return { url: `${appUrl}/images/${imageToken}`, width, height, content_type: contentType };
+/**
+ * Where browsers find previews: at our own door by an unguessable token, or in a public bucket and its CDN by the object's
+ * name, which ends in the portrait's key and is no easier to guess.
+ */
+export type PictureAddresses = { appUrl: string; previewsUrl: string | null };
+
+function imageJson(portrait: PortraitRecord, { appUrl, previewsUrl }: PictureAddresses): PortraitJson["image"] {
+  const { imageToken, objectName, width, height, contentType } = portrait;
+  if (imageToken === null || objectName === null || width === null || height === null || contentType === null)
+    return null;
+  const url = previewsUrl === null ? `${appUrl}/images/${imageToken}` : `${previewsUrl}/${objectName}`;
+  return { url, width, height, content_type: contentType };
 }
 
 export function photoJson({ id, sha256, width, height, notices }: PhotoRecord): PhotoJson {
   return { id, sha256, width, height, notices };
 }
 
-export function quotaJson(quota: ShopperQuota): QuotaJson {
+export function quotaJson(quota: ShopperQuota | null): QuotaJson | null {
+  if (quota === null) return null;
   return {
     limit: quota.limit,
     used: quota.used,

@@ -40,12 +40,12 @@ export function noContent(): Response {
 /** The storefront's answer to whatever was thrown. Unexpected faults are told to the log, never to the visitor. */
 export function errorResponse(
   thrown: unknown,
-  { log, nowMs, quota }: { log: Log; nowMs: number; quota?: QuotaJson },
+  { log, nowMs, quota }: { log: Log; nowMs: number; quota?: QuotaJson | null },
 ): Response {
   const error = asAppError(thrown);
   if (error.report) log.error("storefront call failed", { code: error.code, error: error.cause ?? error });
   const status = statusOf[error.kind];
-  const body: ErrorAnswer = { ...errorBody(error), ...(quota === undefined ? {} : { quota }) };
+  const body: ErrorAnswer = { ...errorBody(error), ...(quota ? { quota } : {}) };
   return json(body, { status, headers: { ...retryHeader(error, status, nowMs), ...closing(status) } });
 }
 

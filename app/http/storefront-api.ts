@@ -35,6 +35,13 @@ export const portraitRequestSchema = z.object({
   pending: z.boolean().default(false),
 });
 
+export const uploadRequestSchema = z.object({
+  bytes: z.number().int().min(0),
+  content_type: z.string().min(1).max(100),
+});
+
+export const uploadReceivedSchema = z.object({ photo_id: z.string().regex(/^pht_[A-Za-z0-9_-]{22}$/) });
+
 export const eventNames = ["widget_viewed", "photo_chosen", "portrait_shown", "added_to_cart"] as const;
 
 export const eventSchema = z.object({
@@ -48,6 +55,8 @@ export const eventSchema = z.object({
 export type CropJson = z.infer<typeof cropSchema>;
 export type PortraitRequestJson = z.input<typeof portraitRequestSchema>;
 export type PortraitRequest = z.output<typeof portraitRequestSchema>;
+export type UploadRequestJson = z.input<typeof uploadRequestSchema>;
+export type UploadReceivedJson = z.input<typeof uploadReceivedSchema>;
 export type EventJson = z.infer<typeof eventSchema>;
 
 export type PortraitStatus = "queued" | "making" | "ready" | "failed" | "cancelled" | "pending";
@@ -87,7 +96,8 @@ export type SessionJson = {
   session: string;
   customer: boolean;
   styles: StyleJson[];
-  quota: QuotaJson;
+  /** Null while it cannot be read: what is painted is still given, and nothing new is begun. */
+  quota: QuotaJson | null;
   limits: { max_bytes: number; min_side: number; max_side: number; accept: string[]; max_photos: number };
   upload: "proxy" | "direct";
   strategy: "on_demand";
@@ -96,8 +106,11 @@ export type SessionJson = {
 export type PhotoNotice = { code: "shrunk" | "first_frame"; message: string };
 export type PhotoJson = { id: string; sha256: string; width: number; height: number; notices: PhotoNotice[] };
 export type PhotoAnswer = { photo: PhotoJson };
+/** The bytes go to `url` as the last field, `file`, of a form with these fields; then `photos/received` says so. */
+export type UploadJson = { url: string; fields: Record<string, string>; expires_at: string };
+export type UploadAnswer = { upload: UploadJson; photo_id: string };
 export type PortraitAnswer = { portrait: PortraitJson };
-export type PortraitPollAnswer = { portrait: PortraitJson; quota: QuotaJson };
+export type PortraitPollAnswer = { portrait: PortraitJson; quota: QuotaJson | null };
 export type PortraitListAnswer = { portraits: PortraitJson[] };
 export type ForgetReceiptJson = { photos: number; portraits: number; objects: number; at: string; id: string };
 export type ForgetAnswer = { receipt: ForgetReceiptJson };

@@ -44,3 +44,20 @@ export const photoForgotten = (): AppError =>
     publicMessage: "Your photos were deleted while this one was arriving. Please choose it once more.",
     field: "photo",
   });
+
+export const uploadMissing = (): AppError =>
+  new AppError({
+    code: "upload_missing",
+    kind: "conflict",
+    publicMessage: "The photo did not arrive. Please choose it once more.",
+    field: "photo_id",
+  });
+
+export const photoIdTaken = (cause: unknown): AppError =>
+  new AppError({
+    code: "photo_needed",
+    kind: "conflict",
+    publicMessage: "Two photos arrived in the place of one. Please choose yours once more.",
+    field: "photo",
+    cause,
+  });

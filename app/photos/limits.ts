@@ -25,3 +25,6 @@ export const proxyPhotoLimits: PhotoLimits = Object.freeze({
   accept: ["image/jpeg", "image/png", "image/webp", "image/avif"],
   maxPhotos: 3,
 });
+
+/** Straight into storage there is room for what a camera makes; what is kept is as large as ever. */
+export const directPhotoLimits: PhotoLimits = Object.freeze({ ...proxyPhotoLimits, maxBytes: 50_000_000 });

@@ -1,6 +1,9 @@
 /** The records of shoppers' photos. A photo belongs to one shopper of one shop; nobody else can find it. */
 export interface PhotoRecords {
-  /** @returns the record that is there already when this owner has given the same bytes before */
+  /**
+   * @returns the record that is there already when this owner has given the same bytes before
+   * @throws AppError `photo_needed` when other bytes have the id
+   */
   insert(photo: PhotoRecord): Promise<{ photo: PhotoRecord; inserted: boolean }>;
   findById(shop: string, owners: readonly string[], id: string): Promise<PhotoRecord | undefined>;
   /** By the hash of the bytes that we received. */

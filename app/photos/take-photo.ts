@@ -14,6 +14,7 @@ import {
 import { fileType } from "./file-type.ts";
 import type { PhotoLimits } from "./limits.ts";
 import type { PhotoProbe, PhotoReader } from "./photo-reader.ts";
+import { keepPhoto } from "./keep-photo.ts";
 import type { PhotoBytes } from "./photo-bytes.ts";
 import type { PhotoRecord, PhotoRecords } from "./photo-records.ts";
 import type { SpooledUpload } from "./upload-spool.ts";
@@ -35,15 +36,16 @@ export type TakenPhoto = { photo: PhotoRecord; isNew: boolean };
 
 /**
  * @param sourceSha256 - of the file that the shopper picked, where their browser says so; means something to them alone
+ * @param id - of the photo where it has one already; a new one where it is not given
  * @throws AppError `photo_type`, `photo_broken`, `photo_too_large`, `photo_too_small` or `photo_shape`
  */
 export async function takePhoto(
   parts: TakePhotoParts,
   shopper: Shopper,
   upload: SpooledUpload,
-  { sourceSha256 }: { sourceSha256: string | null },
+  { sourceSha256, id = parts.ids.next("pht") }: { sourceSha256: string | null; id?: string },
 ): Promise<TakenPhoto> {
-  const taken = (await findAgain(parts, shopper, upload)) ?? (await keep(parts, shopper, upload));
+  const taken = (await findAgain(parts, shopper, upload)) ?? (await keep(parts, shopper, { upload, id }));
   if (sourceSha256 !== null) await parts.records.addAlias(taken.photo, sourceSha256);
   return taken;
 }
@@ -56,18 +58,22 @@ async function findAgain(
   const photo = await parts.records.findBySha256(shopper.shop, [ownerOf(shopper)], upload.sha256);
   // A crash can leave a record without its object; the upload at hand mends it.
   if (photo === undefined || (await parts.bytes.stat(photo.objectName)) === undefined) return undefined;
-  await parts.records.keepUntil(photo.id, parts.clock.nowMs() + lifetimeMs(shopper));
+  const { records: photos, bytes: photoBytes } = parts;
+  await keepPhoto({ photos, photoBytes }, photo, parts.clock.nowMs() + lifetimeMs(shopper));
   return { photo, isNew: false };
 }
 
-async function keep(parts: TakePhotoParts, shopper: Shopper, upload: SpooledUpload): Promise<TakenPhoto> {
+async function keep(
+  parts: TakePhotoParts,
+  shopper: Shopper,
+  { upload, id }: { upload: SpooledUpload; id: string },
+): Promise<TakenPhoto> {
   refuseByContent(upload);
   const probe = await parts.reader.probe(upload.path);
   refuseByHeader(probe, parts.limits);
   const normalised = await parts.reader.normalise(upload.path, { longestSide: parts.limits.maxSide });
   if (normalised === "broken") throw photoBroken();
 
-  const id = parts.ids.next("pht");
   const nowMs = parts.clock.nowMs();
   const objectName = `shops/${shopper.shop}/photos/${id}`;
   const { photo, inserted } = await parts.records.insert({
@@ -88,6 +94,7 @@ async function keep(parts: TakePhotoParts, shopper: Shopper, upload: SpooledUplo
   await parts.bytes.create(photo.objectName, normalised.bytes, {
     contentType: "image/jpeg",
     attributes: { width: String(normalised.width), height: String(normalised.height) },
+    keepUntilMs: photo.expiresAtMs,
   });
   // Who asked to be forgotten while their photo was on its way has no record any more; the bytes follow it.
   if ((await parts.records.findById(shopper.shop, [ownerOf(shopper)], photo.id)) === undefined) {

@@ -5,12 +5,15 @@ import { createPrismaPortraitRecords } from "#app/adapters/prisma/prisma-portrai
 import { createPrismaQuotaStore } from "#app/adapters/prisma/prisma-quota-store.ts";
 import type { Database } from "#app/adapters/prisma/open-database.ts";
 import { createPhotoReader } from "#app/adapters/sharp/photo-reader.ts";
+import { createPictureCheck } from "#app/adapters/sharp/picture-check.ts";
 import { createGallery } from "#app/gallery/gallery.ts";
 import { randomIds } from "#app/kernel/ids.ts";
+import { createPainterGuard } from "#app/painters/painter-guard.ts";
 import { openEmbeddedDatabase } from "#test/builders/databases.ts";
 import { createMemoryObjectStore } from "#test/builders/memory-object-store.ts";
 import { createQuickPainter, quickRemover } from "#test/builders/painter.ts";
 import { smallPhoto } from "#test/builders/photos.ts";
+import { samePreview } from "#test/builders/previews.ts";
 import { portraitRecord } from "#test/builders/portrait-record.ts";
 import { pricedAt } from "#test/builders/prices.ts";
 import { quietLog } from "#test/builders/quiet-log.ts";
@@ -40,13 +43,16 @@ async function open(facts: Partial<MakePortraitParts> = {}) {
   await store.create(photoName, await smallPhoto(1), { contentType: "image/jpeg", attributes: {} });
   const painter = createQuickPainter();
   const { log, said } = quietLog();
+  const guard = createPainterGuard({ clock: stoppedClock(at()), concurrency: 2, pause: { firstMs: 1, longestMs: 1 } });
   const parts: MakePortraitParts = {
     records: createPrismaPortraitRecords(prisma),
     objects: store,
     photoReader: createPhotoReader(),
     remover: quickRemover,
-    painter,
-    gallery: createGallery(store),
+    painters: [{ painter, guard }],
+    pictureCheck: createPictureCheck(),
+    gallery: createGallery({ masters: store, previews: createMemoryObjectStore().store, previewMaker: samePreview }),
+    secrets: { secretOf: async () => "a shop's own secret" },
     quota: createPrismaQuotaStore(prisma),
     budget: createPrismaBudgetStore(prisma),
     attempts: createPrismaAttemptLog(prisma),
@@ -56,6 +62,7 @@ async function open(facts: Partial<MakePortraitParts> = {}) {
     log,
     size: { width: 64, height: 80 },
     deadlineMs: 60_000,
+    spendingLimit: undefined,
     leaseMs,
     dailyBudgetMicroUsd: 10_000_000,
     onChange: () => undefined,
@@ -123,6 +130,7 @@ describe("a making", () => {
       painter: "preview",
       model: "preview-1",
       backgroundKept: false,
+      cutoutBy: quickRemover.variant,
     });
     await make({ shop, key });
     expect([await statusOf(parts, portrait), await usedBy(parts, portrait)]).toEqual(["ready", 1]);
@@ -138,14 +146,15 @@ describe("a making", () => {
   });
 
   it("that takes too long fails with a sentence and gives everything back", async () => {
-    const { parts, make, painter } = await open({ deadlineMs: 50 });
+    const { parts, make, painter } = await open({ deadlineMs: 1_500 });
     painter.plan.takesMs = 600_000;
     const portrait = await waiting(parts, "c:1");
     await make({ shop, key });
     const failed = await parts.records.find(shop, ["c:1"], portrait.id);
     expect(failed).toMatchObject({ status: "failed", error: { code: "painter_slow", retryable: true } });
-    expect([await usedBy(parts, portrait), await spent(parts)]).toEqual([0, 0]);
-    expect(await attempts()).toMatchObject([{ outcome: "aborted", costMicroUsd: 0n }]);
+    // It was hung up on in the middle: it may have been billed, so the shop's money is gone and the shopper's unit is not.
+    expect([await usedBy(parts, portrait), await spent(parts)]).toEqual([0, 40_000]);
+    expect(await attempts()).toMatchObject([{ outcome: "aborted", billing: "assumed", costMicroUsd: 40_000n }]);
   });
 
   it("that is handed back because the process goes down leaves the portrait and its hold as they are", async () => {
@@ -182,6 +191,49 @@ describe("a making", () => {
     expect(await attempts()).toMatchObject([{ outcome: "painted", costMicroUsd: 40_000n }]);
   });
 
+  it("whose picture is kept while the quota store does not answer is asked for again, charged and given", async () => {
+    const { parts, make, painter } = await open();
+    const silent = { ...parts, quota: { ...parts.quota, commit: () => Promise.reject(new Error("no answer")) } };
+    const portrait = await waiting(parts, "c:1");
+    await expect(createMakePortrait(silent).make({ shop, key })).rejects.toThrow("no answer");
+    expect(await statusOf(parts, portrait)).toBe("making");
+    await make({ shop, key });
+    expect([await statusOf(parts, portrait), await usedBy(parts, portrait)]).toEqual(["ready", 1]);
+    expect(painter.calls).toHaveLength(1);
+  });
+
+  it("that another remover stood in for is kept under the key of what shaped it, and given to who asked", async () => {
+    const standIn = { ...quickRemover, variant: "service-1" };
+    const { parts, make, painter } = await open({ remover: standIn });
+    const first = await waiting(parts, "c:1");
+    await make({ shop, key });
+    const given = await parts.records.find(shop, ["c:1"], first.id);
+    expect(given).toMatchObject({ status: "ready", cutoutBy: quickRemover.variant });
+    expect(given?.objectName).not.toContain(key);
+    expect(await parts.gallery.find(shop, key)).toBeUndefined();
+    expect(await usedBy(parts, first)).toBe(1);
+
+    // Somebody else during the same outage: nothing is painted and nothing charged.
+    const second = await waiting(parts, "c:2");
+    await make({ shop, key });
+    expect([await statusOf(parts, second), await usedBy(parts, second)]).toEqual(["ready", 0]);
+    expect(painter.calls).toHaveLength(1);
+
+    // The service is back: the next one gets its work.
+    const third = await waiting(parts, "c:3");
+    const service = {
+      ...standIn,
+      remove: async (...given: Parameters<typeof standIn.remove>) => ({
+        ...(await quickRemover.remove(...given)),
+        by: "service-1",
+      }),
+    };
+    await createMakePortrait({ ...parts, remover: service }).make({ shop, key });
+    expect([await statusOf(parts, third), await usedBy(parts, third)]).toEqual(["ready", 1]);
+    expect((await parts.gallery.find(shop, key))?.cutoutBy).toBe("service-1");
+    expect(painter.calls).toHaveLength(2);
+  });
+
   it("that was paid twice, because its process died in between, has cost twice", async () => {
     const { parts, make } = await open();
     const dying = { ...parts, gallery: { ...parts.gallery, keep: () => Promise.reject(new Error("killed")) } };
@@ -190,13 +242,18 @@ describe("a making", () => {
     const painter = createQuickPainter();
     const died = createMakePortrait({
       ...dying,
-      painter: {
-        ...painter,
-        paint: async (request) => (
-          goingDown.abort(),
-          painter.paint({ ...request, signal: new AbortController().signal })
-        ),
-      },
+      painters: [
+        {
+          guard: parts.painters[0]!.guard,
+          painter: {
+            ...painter,
+            paint: async (request) => (
+              goingDown.abort(),
+              painter.paint({ ...request, signal: new AbortController().signal })
+            ),
+          },
+        },
+      ],
     });
     await expect(died.make({ shop, key }, { signal: goingDown.signal })).rejects.toThrow("killed");
     await make({ shop, key });

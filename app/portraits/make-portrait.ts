@@ -1,24 +1,21 @@
 import type { BackgroundRemover, Cutout } from "#app/cutouts/background-remover.ts";
 import type { Gallery, GalleryEntry } from "#app/gallery/gallery.ts";
 import type { ObjectStore } from "#app/gallery/object-store.ts";
-import type { Clock } from "#app/kernel/clock.ts";
-import type { Ids } from "#app/kernel/ids.ts";
 import type { Log } from "#app/kernel/log.ts";
-import type { MicroUsd } from "#app/kernel/money.ts";
 import { asAppError } from "#app/kernel/errors.ts";
-import type { AttemptLog } from "#app/ledger/attempt-log.ts";
-import type { BudgetStore } from "#app/ledger/budget-store.ts";
-import type { PriceTable } from "#app/ledger/price-table.ts";
-import type { Painter } from "#app/painters/painter.ts";
+import { findPainter, type GuardedPainter } from "#app/painters/choose-painter.ts";
+import { paintingTookTooLong } from "#app/painters/errors.ts";
 import type { PhotoReader } from "#app/photos/photo-reader.ts";
 import type { QuotaStore } from "#app/quota/quota-store.ts";
 import { findStyle } from "#app/styles/catalogue.ts";
-import { nobodyWaits, paintingTookTooLong, photoNeeded, styleUnknown } from "./errors.ts";
+import { nobodyWaits, painterGone, photoNeeded, styleUnknown } from "./errors.ts";
 import { giveBack } from "./give-back.ts";
-import { paintOnLedger } from "./paint-on-ledger.ts";
+import { paintOnLedger, type LedgerParts, type PaintedPicture } from "./paint-on-ledger.ts";
 import type { PaintingJob } from "./painting-queue.ts";
+import { keyOfPicture } from "./portrait-ingredients.ts";
 import type { PortraitRecord, PortraitRecords } from "./portrait-records.ts";
 import { reserve } from "./reserve.ts";
+import type { ShopSecrets } from "./shop-secrets.ts";
 
 /**
  * How a photo becomes a portrait. A job is taken for a key and for everybody who waits for it: cut the pet out, paint it,
@@ -26,25 +23,19 @@ import { reserve } from "./reserve.ts";
  * in the gallery is not painted twice, what is committed is not charged twice, and whatever goes wrong gives everything
  * back that was reserved.
  */
-export type MakePortraitParts = {
+export type MakePortraitParts = LedgerParts & {
   records: PortraitRecords;
   objects: ObjectStore;
   photoReader: PhotoReader;
   remover: BackgroundRemover;
-  painter: Painter;
+  painters: readonly GuardedPainter[];
   gallery: Gallery;
+  secrets: ShopSecrets;
   quota: QuotaStore;
-  budget: BudgetStore;
-  attempts: AttemptLog;
-  prices: PriceTable;
-  clock: Clock;
-  ids: Ids;
   log: Log;
   size: { width: number; height: number };
   /** For the whole making, milliseconds. */
   deadlineMs: number;
-  leaseMs: number;
-  dailyBudgetMicroUsd: MicroUsd;
   /** Called whenever a portrait of the key has moved on. */
   onChange(shop: string, key: string): void;
 };
@@ -72,11 +63,13 @@ export function createMakePortrait(parts: MakePortraitParts): MakePortrait {
       running.set(nameOf(job), stop);
       const deadline = AbortSignal.timeout(parts.deadlineMs);
       const either = AbortSignal.any([stop.signal, deadline, ...(signal ? [signal] : [])]);
+      const making: Making = { signal: either, startedAtMs, isKept: false };
       try {
-        await makeFor(parts, first, { signal: either, startedAtMs });
+        await makeFor(parts, first, making);
       } catch (error) {
-        // A process that is going down hands the job back untouched; another one takes it up.
-        if (signal?.aborted === true) throw error;
+        // A process that is going down hands the job back untouched; another one takes it up. And once the picture is
+        // kept, what is left is to charge and to give it: books that do not answer are asked again, not given up.
+        if (signal?.aborted === true || making.isKept) throw error;
         if (!stop.signal.aborted)
           await endInFailure(parts, first, deadline.aborted ? paintingTookTooLong(error) : error);
         await giveBackAll(parts, await parts.records.cancelledSince(job.shop, job.key, startedAtMs));
@@ -95,17 +88,17 @@ export function createMakePortrait(parts: MakePortraitParts): MakePortrait {
 
 const nameOf = (job: PaintingJob): string => `${job.shop}/${job.key}`;
 
-async function makeFor(
-  parts: MakePortraitParts,
-  portrait: PortraitRecord,
-  { signal, startedAtMs }: { signal: AbortSignal; startedAtMs: number },
-): Promise<void> {
+type Making = { signal: AbortSignal; startedAtMs: number; isKept: boolean };
+
+async function makeFor(parts: MakePortraitParts, portrait: PortraitRecord, making: Making): Promise<void> {
   const { shop, key } = portrait;
   const kept = await parts.gallery.find(shop, key);
+  if (kept !== undefined) await parts.gallery.publish(kept.objectName);
+  const { entry, isPainted } = kept ? { entry: kept, isPainted: false } : await cutAndPaint(parts, portrait, making);
+  making.isKept = true;
   // What was given before was charged then. What was kept and not given is from a making that died in between.
-  const isPaid = kept !== undefined && (await parts.records.wasGiven(shop, key));
-  const entry = kept ?? (await cutPaintAndKeep(parts, portrait, signal));
-  const gone = await parts.records.cancelledSince(shop, key, startedAtMs);
+  const isPaid = !isPainted && (await parts.records.wasGiven(shop, entry.objectName));
+  const gone = await parts.records.cancelledSince(shop, key, making.startedAtMs);
   const payer = isPaid
     ? undefined
     : await chargeOne(parts, [...(await parts.records.waitingFor(shop, key)), ...gone.reverse()]);
@@ -117,39 +110,66 @@ async function makeFor(
   );
 }
 
-async function cutPaintAndKeep(
-  parts: MakePortraitParts,
-  portrait: PortraitRecord,
-  signal: AbortSignal,
-): Promise<GalleryEntry> {
+type Made = { entry: GalleryEntry; isPainted: boolean };
+
+async function cutAndPaint(parts: MakePortraitParts, portrait: PortraitRecord, { signal }: Making): Promise<Made> {
   const { shop, key } = portrait;
   if (portrait.reserved !== null) await reserve(parts, portrait.reserved);
   await enter(parts, portrait, "cutting_out");
   const cutouts: Cutout[] = [];
   for (const photo of portrait.photos) cutouts.push(await cutOut(parts, photo, signal));
+  const cut = await whoCut(parts, portrait, cutouts);
+  const twin = cut.key === key ? undefined : await parts.gallery.find(shop, cut.key);
+  if (twin !== undefined) {
+    await parts.gallery.publish(twin.objectName);
+    return { entry: twin, isPainted: false };
+  }
 
   await enter(parts, portrait, "painting");
   // A shopper can leave through another instance, which cannot stop this one.
   if ((await parts.records.waitingFor(shop, key)).length === 0) throw nobodyWaits();
-  const style = findStyle(portrait.style) ?? fail(styleUnknown());
-  const painting = await paintOnLedger(parts, portrait, {
-    pets: cutouts,
-    style: { id: style.id, revision: style.revision, prompt: style.prompt },
-    size: parts.size,
-    take: portrait.take,
-    signal,
-  });
+  const painting = await paint(parts, portrait, { cutouts, signal });
 
   await enter(parts, portrait, "saving");
-  return parts.gallery.keep(shop, key, {
-    bytes: painting.image,
-    contentType: painting.contentType,
-    width: painting.width,
-    height: painting.height,
-    painter: portrait.painter,
-    model: portrait.model,
-    backgroundKept: cutouts.some((cutout) => cutout.backgroundKept),
-  });
+  const { image: bytes, ...facts } = painting;
+  const backgroundKept = cutouts.some((cutout) => cutout.backgroundKept);
+  const { painter, model, expiresAtMs: keepUntilMs } = portrait;
+  const picture = { bytes, ...facts, painter, model, backgroundKept, cutoutBy: cut.by };
+  return { entry: await parts.gallery.keep(shop, cut.key, picture, { keepUntilMs }), isPainted: true };
+}
+
+/**
+ * The wished key names the remover that was to cut. Where another one stood in, the picture is kept under the key of what
+ * really shaped it: an outage of a minute must not be served for months as the work of the one that was down.
+ */
+async function whoCut(
+  parts: MakePortraitParts,
+  portrait: PortraitRecord,
+  cutouts: readonly Cutout[],
+): Promise<{ by: string; key: string }> {
+  const by = [...new Set(cutouts.map((cutout) => cutout.by))].sort().join("+");
+  if (by === parts.remover.variant) return { by, key: portrait.key };
+  const secret = await parts.secrets.secretOf(portrait.shop);
+  return { by, key: keyOfPicture(secret, portrait, { cutout: by, size: parts.size }) };
+}
+
+/** Asks the painter whom the portrait's key names, within its guard; each call is a row of the ledger. */
+async function paint(
+  parts: MakePortraitParts,
+  portrait: PortraitRecord,
+  { cutouts, signal }: { cutouts: Cutout[]; signal: AbortSignal },
+): Promise<PaintedPicture> {
+  const { id, revision, prompt } = findStyle(portrait.style) ?? fail(styleUnknown());
+  const { painter, guard } = findPainter(parts.painters, portrait.model) ?? fail(painterGone(portrait.model));
+  const wish = {
+    pets: cutouts,
+    style: { id, revision, prompt },
+    size: parts.size,
+    take: portrait.take,
+    wording: "usual" as const,
+    signal,
+  };
+  return guard.run(wish, (request) => paintOnLedger(parts, portrait, { painter, request }));
 }
 
 async function cutOut(

@@ -1,91 +1,151 @@
-import type { Clock } from "#app/kernel/clock.ts";
+import { nextUtcMidnightMs, utcDay, type Clock } from "#app/kernel/clock.ts";
 import { asAppError } from "#app/kernel/errors.ts";
 import type { Ids } from "#app/kernel/ids.ts";
-import type { AttemptEnd, AttemptLog } from "#app/ledger/attempt-log.ts";
 import type { MicroUsd } from "#app/kernel/money.ts";
-import type { BudgetStore, BudgetTicket } from "#app/ledger/budget-store.ts";
+import type { AttemptEnd, AttemptLog, SpendingLimit } from "#app/ledger/attempt-log.ts";
+import type { BudgetStore } from "#app/ledger/budget-store.ts";
+import { budgetSpent } from "#app/ledger/errors.ts";
 import type { ModelPrice, PriceTable } from "#app/ledger/price-table.ts";
-import type { PaintRequest, Painter, Painting } from "#app/painters/painter.ts";
+import type { PaintRequest, Painter, PaintUsage } from "#app/painters/painter.ts";
+import { PaintingFailure } from "#app/painters/painting-failure.ts";
+import { PictureBroken, type CheckedPicture, type PictureCheck } from "#app/painters/picture-check.ts";
+import { paintingFailureOf } from "#app/painters/provider-answers.ts";
+import { NoRoomYet } from "#app/painters/spend-room.ts";
 import type { PortraitRecord } from "./portrait-records.ts";
 
 /**
- * One call of the painter as one row of the ledger: begun before the call and ended whatever comes of it, then the money
- * that was set aside is settled with what the call came to.
+ * One call of the painter as one row of the ledger: money is held, the row is begun, the painter is called, its picture is
+ * looked at, and what the call came to is written down, whatever came of it.
  */
 export type LedgerParts = {
-  painter: Painter;
   attempts: AttemptLog;
   budget: BudgetStore;
   prices: PriceTable;
+  pictureCheck: PictureCheck;
   clock: Clock;
   ids: Ids;
+  leaseMs: number;
+  dailyBudgetMicroUsd: MicroUsd;
+  /** The provider's own limit, for all shops together; undefined for painters that cost nothing. */
+  spendingLimit: SpendingLimit | undefined;
 };
 
+export type PaintedPicture = CheckedPicture & { image: Buffer };
+
+/**
+ * @throws PaintingFailure from the painter, or because its picture is none; AppError `budget_spent` and
+ *   {@link NoRoomYet} before anything was asked
+ */
 export async function paintOnLedger(
   parts: LedgerParts,
   portrait: PortraitRecord,
-  request: PaintRequest,
-): Promise<Painting> {
-  const price = parts.prices.priceOf(parts.painter.model);
-  const id = parts.ids.next("att");
+  { painter, request }: { painter: Painter; request: PaintRequest },
+): Promise<PaintedPicture> {
+  await holdMoney(parts, portrait);
   const startedAtMs = parts.clock.nowMs();
-  await parts.attempts.begin({
+  const price = parts.prices.priceOf(painter.model, utcDay(startedAtMs));
+  const id = await beginRow(parts, portrait, { painter, request, price, startedAtMs });
+  let usage: PaintUsage | null = null;
+  try {
+    const painting = await painter.paint(request);
+    usage = painting.usage;
+    const picture = await checked(parts.pictureCheck, painting, request);
+    await endRow(parts, portrait, { id, startedAtMs, ...paintedEnd(painting.usage, price) });
+    if (portrait.reserved?.budget) await parts.budget.release(portrait.reserved.budget);
+    return { ...picture, image: painting.image };
+  } catch (error) {
+    await endRow(parts, portrait, { id, startedAtMs, ...failedEnd(error, request.signal, { price, usage }) });
+    throw error;
+  }
+}
+
+/** A call is never made with money that is not held: an attempt before this one may have cost some of it. */
+async function holdMoney(parts: LedgerParts, { reserved }: PortraitRecord): Promise<void> {
+  if (!reserved?.budget) return;
+  const nowMs = parts.clock.nowMs();
+  const options = { nowMs, leaseMs: parts.leaseMs, limitMicroUsd: parts.dailyBudgetMicroUsd };
+  const { allowed } = await parts.budget.reserve(reserved.budget, options);
+  if (!allowed) throw budgetSpent(nextUtcMidnightMs(nowMs));
+}
+
+async function beginRow(
+  parts: LedgerParts,
+  portrait: PortraitRecord,
+  call: { painter: Painter; request: PaintRequest; price: ModelPrice; startedAtMs: number },
+): Promise<string> {
+  const id = parts.ids.next("att");
+  const row = {
     id,
     shop: portrait.shop,
     portraitKey: portrait.key,
     style: portrait.style,
-    painter: parts.painter.kind,
-    model: parts.painter.model,
-    priceTable: price.priceTable,
-    startedAtMs,
-  });
-  const close = async (end: Omit<AttemptEnd, "endedAtMs" | "latencyMs">) => {
-    const endedAtMs = parts.clock.nowMs();
-    await parts.attempts.end(id, { ...end, endedAtMs, latencyMs: endedAtMs - startedAtMs });
-    if (portrait.reserved?.budget)
-      await settle(parts, portrait.reserved.budget, { id, costMicroUsd: end.costMicroUsd });
+    painter: call.painter.kind,
+    model: call.painter.model,
+    priceTable: call.price.priceTable,
+    highestMicroUsd: call.price.highestMicroUsd,
+    wording: call.request.wording,
+    startedAtMs: call.startedAtMs,
   };
-  const painting = await parts.painter.paint(request).catch(async (error: unknown) => {
-    await close(failedEnd(error, request.signal));
-    throw error;
-  });
-  await close(paintedEnd(painting, price));
-  return painting;
+  const answer = await parts.attempts.begin(row, call.price.highestMicroUsd > 0 ? parts.spendingLimit : undefined);
+  if (!answer.begun) throw new NoRoomYet(answer.retryInMs);
+  return id;
 }
+
+async function checked(
+  pictureCheck: PictureCheck,
+  { image, usage }: { image: Buffer; usage: PaintUsage },
+  { size }: PaintRequest,
+): Promise<CheckedPicture> {
+  try {
+    return await pictureCheck.check(image, size);
+  } catch (error) {
+    if (!(error instanceof PictureBroken)) throw error;
+    throw paintingFailureOf("picture broken", { usage, said: error.message, cause: error });
+  }
+}
+
+type RowEnd = Omit<AttemptEnd, "endedAtMs" | "latencyMs"> & { id: string; startedAtMs: number };
 
 /**
- * What a call came to is written down under the call's own name before the hold goes: a portrait that was painted twice,
+ * What a call came to is settled under the call's own name, beside the portrait's hold: a portrait that was painted twice,
  * because its process died in between, has cost twice.
  */
-async function settle(
-  { budget }: Pick<LedgerParts, "budget">,
-  held: BudgetTicket,
-  { id, costMicroUsd }: { id: string; costMicroUsd: MicroUsd },
+async function endRow(
+  parts: LedgerParts,
+  { reserved }: PortraitRecord,
+  { id, startedAtMs, ...end }: RowEnd,
 ): Promise<void> {
-  if (costMicroUsd > 0) await budget.settle({ ...held, requestId: id }, costMicroUsd);
-  await budget.release(held);
+  const endedAtMs = parts.clock.nowMs();
+  await parts.attempts.end(id, { ...end, endedAtMs, latencyMs: endedAtMs - startedAtMs });
+  if (reserved?.budget && end.costMicroUsd > 0)
+    await parts.budget.settle({ ...reserved.budget, requestId: id }, end.costMicroUsd);
 }
 
-function paintedEnd(painting: Painting, price: ModelPrice): Omit<AttemptEnd, "endedAtMs" | "latencyMs"> {
-  const { tokens, finishReason, providerRequestId } = painting.usage;
+function paintedEnd(usage: PaintUsage, price: ModelPrice): Omit<RowEnd, "id" | "startedAtMs"> {
   return {
     outcome: "painted",
     errorCode: null,
-    tokens,
-    costMicroUsd: price.costMicroUsd(tokens),
-    finishReason,
-    providerRequestId,
+    billing: "reported",
+    costMicroUsd: price.costMicroUsd(usage.tokens),
+    ...usage,
   };
 }
 
-/** A call that failed before it reported anything is not billed by any provider that we know. */
-function failedEnd(cause: unknown, signal: AbortSignal): Omit<AttemptEnd, "endedAtMs" | "latencyMs"> {
+/** Whatever ends in a way that nobody foresaw may have been billed, and so has a call that we hung up on. */
+function failedEnd(
+  cause: unknown,
+  signal: AbortSignal,
+  { price, usage }: { price: ModelPrice; usage: PaintUsage | null },
+): Omit<RowEnd, "id" | "startedAtMs"> {
+  const failure = cause instanceof PaintingFailure ? cause : undefined;
+  const reported = usage ?? failure?.usage ?? { tokens: null, finishReason: null, providerRequestId: null };
+  const billing = usage === null && failure?.billing !== "reported" ? (failure?.billing ?? "unknown") : "reported";
+  const aborted = signal.aborted && failure === undefined;
   return {
-    outcome: signal.aborted ? "aborted" : "failed",
-    errorCode: signal.aborted ? "aborted" : asAppError(cause).code,
-    tokens: null,
-    costMicroUsd: 0,
-    finishReason: null,
-    providerRequestId: null,
+    outcome: aborted ? "aborted" : "failed",
+    errorCode: aborted ? "aborted" : asAppError(cause).code,
+    billing: billing === "unknown" ? "assumed" : billing,
+    costMicroUsd: billing === "nothing" ? 0 : price.costMicroUsd(billing === "unknown" ? null : reported.tokens),
+    ...reported,
   };
 }

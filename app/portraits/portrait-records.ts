@@ -41,7 +41,9 @@ export interface PortraitRecords {
   cancelledSince(shop: string, key: string, sinceMs: number): Promise<PortraitRecord[]>;
   hide(id: string, nowMs: number): Promise<void>;
   /** Whether this picture has been painted, charged and given to somebody before. */
-  wasGiven(shop: string, key: string): Promise<boolean>;
+  wasGiven(shop: string, objectName: string): Promise<boolean>;
+  /** Portraits of all shops that wait for a painter, counted no further than `enough`. */
+  countWaiting(enough: number): Promise<number>;
   /** Keys that have waited since before `beforeMs` without a sign of life. */
   forgottenJobs(beforeMs: number, limit: number): Promise<{ shop: string; key: string }[]>;
   /** Median of the newest makings by this model, milliseconds; null before the first. */
@@ -71,6 +73,8 @@ export type PortraitRecord = {
   stage: PortraitStage | null;
   cached: boolean;
   backgroundKept: boolean;
+  /** Null until it is ready. */
+  cutoutBy: string | null;
   imageToken: string | null;
   objectName: string | null;
   width: number | null;

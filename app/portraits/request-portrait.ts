@@ -1,31 +1,24 @@
-import type { Gallery, GalleryEntry } from "#app/gallery/gallery.ts";
-import { portraitKey } from "#app/gallery/portrait-key.ts";
-import { nextUtcMidnightMs, utcDay, type Clock } from "#app/kernel/clock.ts";
-import type { Ids } from "#app/kernel/ids.ts";
+import type { Gallery } from "#app/gallery/gallery.ts";
+import { nextUtcMidnightMs, utcDay } from "#app/kernel/clock.ts";
+import { asAppError } from "#app/kernel/errors.ts";
 import type { MicroUsd } from "#app/kernel/money.ts";
-import { lifetimeMs, ownerOf, ownersOf, type Shopper } from "#app/kernel/shopper.ts";
+import { ownersOf, type Shopper } from "#app/kernel/shopper.ts";
+import { budgetRung } from "#app/ledger/budget-ladder.ts";
 import type { BudgetStore, BudgetTicket } from "#app/ledger/budget-store.ts";
+import { budgetSpent } from "#app/ledger/errors.ts";
 import type { PriceTable } from "#app/ledger/price-table.ts";
-import type { PhotoRecords } from "#app/photos/photo-records.ts";
+import { choosePainter } from "#app/painters/choose-painter.ts";
 import { quotaExhausted } from "#app/quota/errors.ts";
 import type { QuotaStore, QuotaTicket } from "#app/quota/quota-store.ts";
 import { shopperQuota } from "#app/quota/shopper-quota.ts";
 import { quotaClaims, type QuotaLimits } from "#app/quota/tiers.ts";
 import { findStyle } from "#app/styles/catalogue.ts";
-import type { Style } from "#app/styles/style.ts";
-import { asAppError } from "#app/kernel/errors.ts";
-import { photoNeeded, styleUnknown } from "./errors.ts";
+import { draftPortraits, ownPhotos, type DraftParts, type Drafts, type PhotoChoice } from "./draft-portraits.ts";
+import { noNewTakesToday, styleUnknown, tooManyWait } from "./errors.ts";
 import { giveBack } from "./give-back.ts";
 import type { PaintingQueue } from "./painting-queue.ts";
-import {
-  isActive,
-  type Crop,
-  type PortraitPhoto,
-  type PortraitRecord,
-  type PortraitRecords,
-} from "./portrait-records.ts";
+import { isActive, type PortraitRecord, type PortraitRecords } from "./portrait-records.ts";
 import { reserve } from "./reserve.ts";
-import type { ShopSecrets } from "./shop-secrets.ts";
 
 /**
  * A shopper asks for a portrait. What is in the gallery is given at once and costs nothing; what is being made is waited
@@ -33,7 +26,7 @@ import type { ShopSecrets } from "./shop-secrets.ts";
  * the merchant to keep after the order: it needs no quota and no budget, and so never blocks a sale.
  */
 export type PortraitWish = {
-  photos: ({ photoId: string; crop: Crop | null } | { sourceSha256: string; crop: Crop | null })[];
+  photos: PhotoChoice[];
   style: string;
   take: number;
   pending: boolean;
@@ -41,27 +34,24 @@ export type PortraitWish = {
 
 export type PortraitGiven = { portrait: PortraitRecord; outcome: "ready" | "accepted" | "pending" };
 
-export type RequestPortraitParts = {
+export type RequestPortraitParts = DraftParts & {
   records: PortraitRecords;
-  photos: PhotoRecords;
   gallery: Gallery;
   quota: QuotaStore;
   budget: BudgetStore;
   prices: PriceTable;
   queue: PaintingQueue;
-  secrets: ShopSecrets;
-  clock: Clock;
-  ids: Ids;
   limits: QuotaLimits;
   dailyBudgetMicroUsd: MicroUsd;
   leaseMs: number;
-  painter: { kind: PortraitRecord["painter"]; model: string };
-  cutoutVariant: string;
-  size: { width: number; height: number };
+  /** Portraits of all shops that may wait; past it a new one is refused. */
+  mostWaiting: number;
   onCacheHit(shopper: Shopper, portrait: PortraitRecord): Promise<void>;
 };
 
-/** @throws AppError `photo_needed`, `style_unknown`, `quota_*` or `budget_spent`; nothing is reserved then */
+/**
+ * @throws AppError `photo_needed`, `style_unknown`, `quota_*`, `budget_spent` or `busy`; nothing is reserved then
+ */
 export async function requestPortrait(
   parts: RequestPortraitParts,
   shopper: Shopper,
@@ -69,97 +59,49 @@ export async function requestPortrait(
 ): Promise<PortraitGiven> {
   const style = findStyle(wish.style);
   if (style === undefined) throw styleUnknown();
-  const photos = await ownPhotos(parts, shopper, wish);
-  const key = await keyOf(parts, shopper.shop, { photos, style, take: wish.take });
-  const draft = draftPortrait(parts, shopper, { photos, style, take: wish.take, key });
+  const photos = await ownPhotos(parts, shopper, wish.photos);
+  const drafts = await draftPortraits(parts, shopper, { photos, style, take: wish.take });
 
-  const kept = await parts.gallery.find(shopper.shop, key);
-  if (kept !== undefined) return fromGallery(parts, shopper, draft, kept);
+  for (const draft of drafts) {
+    const found = (await ownAgain(parts, shopper, draft)) ?? (await fromGallery(parts, shopper, draft));
+    if (found === undefined) continue;
+    await parts.onCacheHit(shopper, found);
+    return { portrait: { ...found, cached: true }, outcome: "ready" };
+  }
   if (wish.pending) {
-    const portrait: PortraitRecord = { ...draft, status: "pending", stage: null };
+    const portrait: PortraitRecord = { ...drafts[0], status: "pending", stage: null };
     await parts.records.insertSettled(portrait);
     return { portrait, outcome: "pending" };
   }
-  return accept(parts, shopper, draft);
+  return accept(parts, shopper, drafts);
 }
 
-async function ownPhotos(parts: RequestPortraitParts, shopper: Shopper, wish: PortraitWish): Promise<PortraitPhoto[]> {
-  const owners = ownersOf(shopper);
-  const chosen: PortraitPhoto[] = [];
-  for (const choice of wish.photos) {
-    const photo =
-      "photoId" in choice
-        ? await parts.photos.findById(shopper.shop, owners, choice.photoId)
-        : await parts.photos.findBySource(shopper.shop, owners, choice.sourceSha256);
-    if (photo === undefined) throw photoNeeded();
-    await parts.photos.keepUntil(photo.id, parts.clock.nowMs() + lifetimeMs(shopper));
-    chosen.push({ photoId: photo.id, objectName: photo.objectName, sha256: photo.sha256, crop: choice.crop });
-  }
-  return chosen;
-}
-
-type Ingredients = { photos: PortraitPhoto[]; style: Style; take: number };
-
-async function keyOf(parts: RequestPortraitParts, shop: string, { photos, style, take }: Ingredients): Promise<string> {
-  return portraitKey(await parts.secrets.secretOf(shop), {
-    photos,
-    cutout: parts.cutoutVariant,
-    style: style.id,
-    styleRevision: style.revision,
-    painter: parts.painter.kind,
-    model: parts.painter.model,
-    ...parts.size,
-    take,
-  });
-}
-
-function draftPortrait(
+/**
+ * What a shopper was given they are given again. Where another remover stood in, it does not lie under the wished key, and
+ * nobody else is shown it.
+ */
+async function ownAgain(
   parts: RequestPortraitParts,
   shopper: Shopper,
-  of: Ingredients & { key: string },
-): PortraitRecord {
-  const nowMs = parts.clock.nowMs();
-  return {
-    id: parts.ids.next("por"),
-    shop: shopper.shop,
-    shopper: ownerOf(shopper),
-    session: shopper.session,
-    key: of.key,
-    photos: of.photos,
-    style: of.style.id,
-    styleRevision: of.style.revision,
-    take: of.take,
-    painter: parts.painter.kind,
-    model: parts.painter.model,
-    status: "queued",
-    stage: "waiting",
-    cached: false,
-    backgroundKept: false,
-    imageToken: null,
-    objectName: null,
-    width: null,
-    height: null,
-    contentType: null,
-    error: null,
-    reserved: null,
-    createdAtMs: nowMs,
-    startedAtMs: null,
-    expiresAtMs: nowMs + lifetimeMs(shopper),
-  };
+  { key }: PortraitRecord,
+): Promise<PortraitRecord | undefined> {
+  const own = await parts.records.findReady(shopper.shop, ownersOf(shopper), key);
+  return own?.objectName && (await parts.gallery.has(own.objectName)) ? own : undefined;
 }
 
 async function fromGallery(
   parts: RequestPortraitParts,
   shopper: Shopper,
   draft: PortraitRecord,
-  kept: GalleryEntry,
-): Promise<PortraitGiven> {
-  const before = await parts.records.findReady(shopper.shop, ownersOf(shopper), draft.key);
-  const portrait: PortraitRecord = before ?? {
+): Promise<PortraitRecord | undefined> {
+  const kept = await parts.gallery.find(shopper.shop, draft.key);
+  if (kept === undefined) return undefined;
+  const portrait: PortraitRecord = {
     ...draft,
     status: "ready",
     stage: null,
     backgroundKept: kept.backgroundKept,
+    cutoutBy: kept.cutoutBy,
     imageToken: parts.ids.next("img"),
     objectName: kept.objectName,
     width: kept.width,
@@ -167,20 +109,24 @@ async function fromGallery(
     contentType: kept.contentType,
     cached: true,
   };
-  if (before === undefined) await parts.records.insertSettled(portrait);
-  await parts.onCacheHit(shopper, portrait);
-  return { portrait: { ...portrait, cached: true }, outcome: "ready" };
+  await parts.records.insertSettled(portrait);
+  await parts.gallery.keepUntil(kept.objectName, portrait.expiresAtMs);
+  return portrait;
 }
 
 /**
  * The record comes first, so that the same wish made twice at once is one record and is charged once; and it says what is
  * to be reserved before anything is, so that whoever finds it after a crash knows what there is to give back.
  */
-async function accept(parts: RequestPortraitParts, shopper: Shopper, draft: PortraitRecord): Promise<PortraitGiven> {
-  const joined = await parts.records.findActive(shopper.shop, ownersOf(shopper), draft.key);
-  if (joined !== undefined) return { portrait: joined, outcome: "accepted" };
+async function accept(parts: RequestPortraitParts, shopper: Shopper, drafts: Drafts): Promise<PortraitGiven> {
+  for (const { key } of drafts) {
+    const joined = await parts.records.findActive(shopper.shop, ownersOf(shopper), key);
+    if (joined !== undefined) return { portrait: joined, outcome: "accepted" };
+  }
+  await refuseIfPlainlyExhausted(parts, shopper);
+  await refuseIfTooManyWait(parts);
+  const draft = await chooseDraft(parts, drafts);
   const tickets = ticketsFor(parts, shopper, draft);
-  await refuseIfPlainlyExhausted(parts, tickets.quota);
 
   const { portrait, inserted } = await parts.records.insertActive({ ...draft, reserved: tickets });
   if (!inserted) return { portrait, outcome: "accepted" };
@@ -201,17 +147,39 @@ function ticketsFor(
   shopper: Shopper,
   { id, shop, model, createdAtMs }: PortraitRecord,
 ): Tickets {
+  const day = utcDay(createdAtMs);
   return {
     quota: { shop, requestId: id, claims: quotaClaims(shopper, parts.limits, createdAtMs) },
-    budget: { shop, requestId: id, day: utcDay(createdAtMs), microUsd: parts.prices.priceOf(model).highestMicroUsd },
+    budget: { shop, requestId: id, day, microUsd: parts.prices.priceOf(model, day).highestMicroUsd },
   };
 }
 
 /** A crowd at a closed door costs one read each, not a record. What passes here is still decided by `reserve`. */
-async function refuseIfPlainlyExhausted(parts: RequestPortraitParts, { shop, claims }: QuotaTicket): Promise<void> {
-  const usage = await parts.quota.usage(shop, claims, { nowMs: parts.clock.nowMs() });
-  const { blockedBy, retryAtMs } = shopperQuota(claims, usage);
-  if (blockedBy !== null) throw quotaExhausted(blockedBy, retryAtMs ?? nextUtcMidnightMs(parts.clock.nowMs()));
+async function refuseIfPlainlyExhausted(parts: RequestPortraitParts, shopper: Shopper): Promise<void> {
+  const nowMs = parts.clock.nowMs();
+  const claims = quotaClaims(shopper, parts.limits, nowMs);
+  const { blockedBy, retryAtMs } = shopperQuota(claims, await parts.quota.usage(shopper.shop, claims, { nowMs }));
+  if (blockedBy !== null) throw quotaExhausted(blockedBy, retryAtMs ?? nextUtcMidnightMs(nowMs));
+}
+
+/** How long a shopper is asked to wait when the queue is full, milliseconds: about a portrait's time. */
+const queueMovesInMs = 20_000;
+
+async function refuseIfTooManyWait(parts: RequestPortraitParts): Promise<void> {
+  const waiting = await parts.records.countWaiting(parts.mostWaiting);
+  if (waiting >= parts.mostWaiting) throw tooManyWait(parts.clock.nowMs() + queueMovesInMs);
+}
+
+/** The day's money runs out in steps; which painter it still pays for, and what for, is decided before anything is held. */
+async function chooseDraft(parts: RequestPortraitParts, drafts: Drafts): Promise<PortraitRecord> {
+  const [{ shop, take, createdAtMs }] = drafts;
+  const committed = await parts.budget.committedMicroUsd(shop, utcDay(createdAtMs), createdAtMs);
+  const rung = budgetRung(committed, parts.dailyBudgetMicroUsd);
+  const tomorrowMs = nextUtcMidnightMs(createdAtMs);
+  if (rung === "cached-only") throw budgetSpent(tomorrowMs);
+  if (rung === "no-new-takes" && take > 1) throw noNewTakesToday(tomorrowMs);
+  const { painter } = choosePainter(parts.painters, rung !== "all");
+  return drafts.find(({ model }) => model === painter.model) ?? drafts[0];
 }
 
 /** Somebody may have joined this record while it stood; they find it failed with the same sentence. */

@@ -1,6 +1,6 @@
 import type { Clock } from "#app/kernel/clock.ts";
 import type { Log } from "#app/kernel/log.ts";
-import { paintingTookTooLong } from "./errors.ts";
+import { paintingTookTooLong } from "#app/painters/errors.ts";
 import type { MakePortrait } from "./make-portrait.ts";
 import type { PaintingQueue } from "./painting-queue.ts";
 import type { PortraitRecords } from "./portrait-records.ts";

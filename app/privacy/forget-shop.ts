@@ -14,8 +14,10 @@ export async function forgetWholeShop(
   request: OpenRequest,
 ): Promise<{ receipt: PrivacyReceipt; done: boolean }> {
   const forgotten = await parts.records.forgetShop(request);
-  const deleted = await deleteListed(parts, request.shop);
-  const progress = { ...forgotten, objectsDeleted: forgotten.objectsDeleted + deleted };
+  const others = forgotten.deleted.others + (await parts.quota.forgetShop(request.shop));
+  const sent = await parts.uploads.forget(request.shop, "everybody");
+  const objectsDeleted = forgotten.objectsDeleted + sent + (await deleteListed(parts, request.shop));
+  const progress = { ...forgotten, deleted: { ...forgotten.deleted, others }, objectsDeleted };
   await parts.records.saveProgress(request, progress);
 
   const leftRecords = await parts.records.count(request.shop, "everybody", parts.clock.now());

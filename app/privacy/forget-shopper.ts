@@ -13,12 +13,13 @@ export async function forgetShoppers(
   request: OpenRequest,
 ): Promise<{ receipt: PrivacyReceipt; done: boolean }> {
   const forgotten = await parts.records.forget(request, request.shoppers);
+  const sent = await parts.uploads.forget(request.shop, request.shoppers);
   const progress = await deleteObjects(parts, { ...request, progress: forgotten });
   const leftRecords = await parts.records.count(request.shop, request.shoppers, request.receivedAt);
   const left = { ...leftRecords, objects: progress.objectsToDelete.length };
   const receipt: PrivacyReceipt = {
     records: progress.deleted,
-    objects: progress.objectsDeleted,
+    objects: progress.objectsDeleted + sent,
     objectsShared: progress.objectsShared,
     left,
   };

@@ -136,6 +136,26 @@ describe("a shop that is redacted", () => {
     expect(await house.privacy.requests(tide)).toMatchObject([{ id, receipt: { objects: 3 } }]);
   });
 
+  it("takes along what browsers have sent and nobody has taken in", async () => {
+    house.uploads.put(`${tide}/c:1`, `${tide}/s:ses_2`, `${moss}/c:1`);
+    expect(await house.privacy.forgetShopper({ shop: tide, shoppers: ["c:1"] })).toMatchObject({ objects: 1 });
+    const { finished } = await house.privacy.forgetShop(tide);
+    expect(await finished).toMatchObject({ objects: 1 });
+    expect(house.uploads.files()).toEqual([`${moss}/c:1`]);
+  });
+
+  it("leaves no quota behind, wherever quotas are held, and is asked for again while they do not answer", async () => {
+    house.quota.entries.set(tide, 4).set(moss, 2);
+    house.quota.trouble.silent = true;
+    const { finished } = await house.privacy.forgetShop(tide);
+    expect(await finished).toBeUndefined();
+    house.quota.trouble.silent = false;
+    house.time.nowMs += 2 * 60_000;
+    expect(await house.privacy.resumeUnfinished()).toBe(1);
+    expect([...house.quota.entries]).toEqual([[moss, 2]]);
+    expect(await house.privacy.requests(tide)).toMatchObject([{ receipt: { records: { others: 4 } } }]);
+  });
+
   it("whose name begins like another's takes nothing of the other's", async () => {
     house.objects.put(inShop("tide.myshopify.com", "photos/a"), inShop("tide.myshopify.com.au", "photos/a"));
     await (

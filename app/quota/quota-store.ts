@@ -4,6 +4,9 @@ import type { QuotaClaim } from "./tiers.ts";
  * Holds what each shopper has used, exactly, under any parallelism and any crash. Nothing is counted up and down: every
  * request is an entry of its own under its id, held until it is committed or refunded, and an entry whose lease has run
  * out counts for nothing. All claims of a request are taken together or not at all.
+ *
+ * Any call may throw AppError `unavailable` (code `busy`) when the store does not answer in time. What became of it is not
+ * known then; the same call again finds it out and does nothing twice.
  */
 export interface QuotaStore {
   /**
@@ -21,8 +24,11 @@ export interface QuotaStore {
   refund(ticket: QuotaTicket, options: { nowMs: number }): Promise<void>;
   /** What is used of each claim at this moment, holds included, in the order of the claims. */
   usage(shop: string, claims: readonly QuotaClaim[], options: { nowMs: number }): Promise<ClaimUsage[]>;
-  /** Forgets the subjects' entries for good. */
-  forget(shop: string, subjects: readonly string[]): Promise<number>;
+  /**
+   * Forgets all entries of the shop. May take several steps; after an error it is safe to ask again.
+   * @returns how many entries went
+   */
+  forgetShop(shop: string): Promise<number>;
 }
 
 /** Everything that later steps need to settle the reservation; plain data, kept with the portrait. */

@@ -54,7 +54,7 @@ async function refused(house: House, { shopper }: StorefrontCall, error: unknown
 
 async function shown(house: House, portrait: PortraitRecord) {
   return portraitJson(portrait, {
-    appUrl: house.config.appUrl,
+    pictures: house.config,
     estimateMs: await house.portraits.estimateMs(portrait),
   });
 }

@@ -30,7 +30,7 @@ export const action = ({ request, params, context: { house } }: ActionFunctionAr
 
 async function shown(house: House, portrait: PortraitRecord) {
   return portraitJson(portrait, {
-    appUrl: house.config.appUrl,
+    pictures: house.config,
     estimateMs: await house.portraits.estimateMs(portrait),
   });
 }

@@ -8,7 +8,8 @@ import { styles } from "#app/styles/catalogue.ts";
 /** GET session: who the shopper is, what they can choose, what is left today. */
 export const loader = ({ request, context: { house } }: LoaderFunctionArgs): Promise<Response> =>
   sessionDoor(house, request, async ({ shopper }, token) => {
-    const { limits } = house.photos;
+    const { direct } = house.photos;
+    const { limits } = direct ?? house.photos;
     const answer: SessionJson = {
       session: token,
       customer: shopper.customer !== null,
@@ -27,7 +28,7 @@ export const loader = ({ request, context: { house } }: LoaderFunctionArgs): Pro
         accept: [...limits.accept],
         max_photos: limits.maxPhotos,
       },
-      upload: "proxy",
+      upload: direct === undefined ? "proxy" : "direct",
       strategy: "on_demand",
     };
     return json(answer);

@@ -16,7 +16,7 @@ describe("a hostile file", () => {
   let house: TestHouse;
   let shopper: TestShopper;
   beforeAll(async () => {
-    house = await openTestHouse({ parts: { painter: createQuickPainter(), remover: quickRemover } });
+    house = await openTestHouse({ parts: { painters: [createQuickPainter()], remover: quickRemover } });
     shopper = await comeAsShopper(house.url);
   });
   afterAll(async () => {

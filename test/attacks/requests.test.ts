@@ -18,7 +18,7 @@ describe("a hostile request", () => {
   let house: TestHouse;
   const painter = createQuickPainter();
   beforeAll(async () => {
-    house = await openTestHouse({ parts: { painter, remover: quickRemover } });
+    house = await openTestHouse({ parts: { painters: [painter], remover: quickRemover } });
   });
   afterAll(async () => {
     expect(house.said.filter(({ level }) => level === "error")).toEqual([]);
@@ -35,7 +35,7 @@ describe("a hostile request", () => {
       if (asked.status === 202) await guest.call("DELETE", `portraits/${asked.body.portrait.id}`);
     }
     painter.plan.takesMs = 0;
-    const { quota } = (await guest.call<SessionJson>("GET", "session")).body;
+    const quota = await guest.quota();
     expect(quota.used).toBeLessThanOrEqual(quota.limit);
     expect(painter.calls.length - before).toBeLessThanOrEqual(12);
   });

@@ -29,7 +29,12 @@ const log: Log = {
 const config = readConfig(process.env);
 const painter = createQuickPainter({ takesMs: Number(process.env.PAINTING_TAKES_MS ?? 0) });
 const migrationsFolder = new URL("../../prisma/migrations", import.meta.url).pathname;
-const built = await buildHouse({ config, log, migrationsFolder, parts: { painter, remover: quickRemover } });
+const built = await buildHouse({
+  config,
+  log,
+  migrationsFolder,
+  parts: { painters: [painter], remover: quickRemover },
+});
 const app = createFrontDoor({ house: built.house, remix: await doorsWithoutRemix() });
 const server = createServer(patience, getRequestListener(app.fetch, { overrideGlobalObjects: false }) as never);
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,6 +1,7 @@
 import sharp from "sharp";
-import { AppError } from "#app/kernel/errors.ts";
+import type { AppError, AppErrorFacts } from "#app/kernel/errors.ts";
 import type { PaintRequest, Painter, Painting } from "#app/painters/painter.ts";
+import { PaintingFailure, type PaintingFailureFacts } from "#app/painters/painting-failure.ts";
 import type { BackgroundRemover } from "#app/cutouts/background-remover.ts";
 
 /**
@@ -23,12 +24,12 @@ export type PainterPlan = {
   fails: (call: number) => AppError | undefined;
 };
 
-export function createQuickPainter(plan: Partial<PainterPlan> = {}): QuickPainter {
+export function createQuickPainter(plan: Partial<PainterPlan> = {}, model = "preview-1"): QuickPainter {
   const calls: PaintRequest[] = [];
   const waiting = new Set<() => void>();
   const painter: QuickPainter = {
     kind: "preview",
-    model: "preview-1",
+    model,
     calls,
     plan: { takesMs: 0, fails: () => undefined, ...plan },
     letGo: () => waiting.forEach((end) => end()),
@@ -51,8 +52,6 @@ async function paintingOf({ take, size }: PaintRequest): Promise<Painting> {
     .toBuffer();
   return {
     image,
-    contentType: "image/jpeg",
-    ...size,
     usage: { tokens: null, finishReason: "STOP", providerRequestId: null },
   };
 }
@@ -64,14 +63,20 @@ export const quickRemover: BackgroundRemover = {
     image: await sharp(photo).png({ compressionLevel: 0 }).toBuffer(),
     backgroundKept: false,
     confidence: 1,
+    by: "quick-1",
   }),
 };
 
-export const providerDown = (): AppError =>
-  new AppError({
+/** A failure that no retry mends; `facts` makes another one of it. */
+export const providerDown = (facts: Partial<PaintingFailureFacts & AppErrorFacts> = {}): PaintingFailure =>
+  new PaintingFailure({
     code: "provider_down",
     kind: "unavailable",
     publicMessage: "The painter does not answer. Please try again.",
+    remedy: "none",
+    providerIsDown: false,
+    billing: "nothing",
+    ...facts,
   });
 
 function pause(ms: number, { signal, waiting }: { signal: AbortSignal; waiting: Set<() => void> }): Promise<void> {

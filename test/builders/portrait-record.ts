@@ -24,6 +24,7 @@ export function portraitRecord(facts: Partial<PortraitRecord> = {}): PortraitRec
     stage: "waiting",
     cached: false,
     backgroundKept: false,
+    cutoutBy: null,
     imageToken: null,
     objectName: null,
     width: null,
@@ -50,5 +51,6 @@ export const galleryEntry = (facts: Partial<GalleryEntry> = {}): GalleryEntry =>
   painter: "preview",
   model: "preview-1",
   backgroundKept: true,
+  cutoutBy: "classic-1",
   ...facts,
 });

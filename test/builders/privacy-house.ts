@@ -20,9 +20,40 @@ export function openPrivacyHouse() {
   const objects = createMemoryObjectStore();
   const { log, said } = quietLog();
   const objectPrefix = (shop: string) => `shops/${shop}/`;
-  const privacy = createPrivacy({ records, objects: objects.store, objectPrefix, clock, ids, log });
+  const quota = createQuotaElsewhere();
+  const uploads = createUploadsElsewhere();
+  const privacy = createPrivacy({ records, objects: objects.store, quota, uploads, objectPrefix, clock, ids, log });
   const made = (...given: Parameters<Made>) => makePortraitIn({ tables, objects }, ...given);
-  return { made, privacy, records, tables, stored, objects, said, time };
+  return { made, privacy, quota, uploads, records, tables, stored, objects, said, time };
+}
+
+/** Quotas that are not held with the records: entries a shop, and a switch for a store that does not answer. */
+function createQuotaElsewhere() {
+  const entries = new Map<string, number>();
+  const trouble = { silent: false };
+  const forgetShop = async (shop: string): Promise<number> => {
+    if (trouble.silent) throw new Error("the quota store does not answer");
+    const count = entries.get(shop) ?? 0;
+    entries.delete(shop);
+    return count;
+  };
+  return { entries, trouble, forgetShop };
+}
+
+/** What browsers have sent and nobody has taken in: `shop/owner` for each file. */
+function createUploadsElsewhere() {
+  let files: string[] = [];
+  return {
+    put: (...names: string[]) => void files.push(...names),
+    files: () => files,
+    async forget(shop: string, owners: readonly string[] | "everybody"): Promise<number> {
+      const before = files.length;
+      const isTheirs = (file: string) =>
+        owners === "everybody" ? file.startsWith(`${shop}/`) : owners.some((owner) => file === `${shop}/${owner}`);
+      files = files.filter((file) => !isTheirs(file));
+      return before - files.length;
+    },
+  };
 }
 
 type MemoryObjects = ReturnType<typeof createMemoryObjectStore>;

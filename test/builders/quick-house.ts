@@ -15,7 +15,7 @@ export async function openQuickHouse(
 ): Promise<QuickHouse> {
   const painter = createQuickPainter(options.plan);
   const database = await openEmbeddedDatabase();
-  const parts = { painter, remover: quickRemover, database, ...options.parts };
+  const parts = { painters: [painter], remover: quickRemover, database, ...options.parts };
   const house = await openTestHouse({ ...options, parts });
   return { ...house, painter, rows: parts.database.prisma };
 }

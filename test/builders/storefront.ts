@@ -91,7 +91,11 @@ export async function comeAsShopper(
     call("POST", "portraits", { query, body: { photos: [{ id: photoId }], style: "ink_wash", ...wish } });
   return {
     session: session.body,
-    quota: async () => (await call<SessionJson>("GET", "session")).body.quota,
+    async quota() {
+      const { quota } = (await call<SessionJson>("GET", "session")).body;
+      if (quota === null) throw new Error("the quota cannot be read");
+      return quota;
+    },
     call,
     ask,
     async give(photo, query = {}) {

@@ -4,12 +4,19 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFolderObjectStore } from "#app/adapters/filesystem/folder-object-store.ts";
 import type { ObjectStore } from "#app/gallery/object-store.ts";
+import { openGcsStore } from "#test/builders/gcs.ts";
+import { createMemoryObjectStore } from "#test/builders/memory-object-store.ts";
 
 /** Every place for bytes, with what it takes to open and to remove it. */
 const stores: Record<string, () => Promise<{ store: ObjectStore; remove: () => Promise<void> }>> = {
   "a folder": async () => {
     const folder = mkdtempSync(join(tmpdir(), "pet-portraits-objects-"));
     return { store: createFolderObjectStore(folder), remove: async () => rmSync(folder, { recursive: true }) };
+  },
+  memory: async () => ({ store: createMemoryObjectStore().store, remove: async () => undefined }),
+  "Cloud Storage": async () => {
+    const { store, close } = await openGcsStore({ pageSize: 3 });
+    return { store, remove: close };
   },
 };
 
@@ -37,8 +44,8 @@ describe.each(Object.entries(stores))("the object store in %s", (_name, open) =>
     expect(await store.stat("shops/a.shop/portraits/k1")).toEqual(facts({ painter: 'ü"\\\n', width: "1" }));
   });
 
-  it("keeps an object of no bytes and facts of many", async () => {
-    const many = facts(Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`a${n}`, "x".repeat(100)])));
+  it("keeps an object of no bytes and as many facts as Cloud Storage has room for", async () => {
+    const many = facts(Object.fromEntries(Array.from({ length: 70 }, (_, n) => [`a${n}`, "x".repeat(100)])));
     await store.create("shops/a.shop/empty", Buffer.alloc(0), many);
     expect((await store.read("shops/a.shop/empty"))?.bytes).toHaveLength(0);
     expect(await store.stat("shops/a.shop/empty")).toEqual(many);
@@ -74,6 +81,15 @@ describe.each(Object.entries(stores))("the object store in %s", (_name, open) =>
     expect(await store.delete("shops/a.shop/gone")).toBe(false);
     expect(await store.stat("shops/a.shop/gone")).toBeUndefined();
     expect(await store.create("shops/a.shop/gone", Buffer.from("2"), facts())).toBe("created");
+  });
+
+  it("keeps what is put off, and knows nothing of what is not there", async () => {
+    const name = "shops/a.shop/portraits/kept";
+    expect(await store.keepUntil(name, Date.parse("2030-01-01T00:00:00Z"))).toBe(false);
+    await store.create(name, Buffer.from("x"), { ...facts(), keepUntilMs: Date.parse("2029-01-01T00:00:00Z") });
+    expect(await store.keepUntil(name, Date.parse("2030-01-01T00:00:00Z"))).toBe(true);
+    expect(await store.read(name)).toEqual({ ...facts(), bytes: Buffer.from("x") });
+    await store.delete(name);
   });
 
   it("lists what begins with a prefix, also in the middle of a name, and nothing else", async () => {

@@ -49,6 +49,14 @@ describeOnEachDatabase("the photo records", (open) => {
     expect(await records.findById("a.shop", ["c:1"], second.id)).toBeUndefined();
   });
 
+  it("refuse other bytes under an id that is taken, as a conflict and not as a fault", async () => {
+    const first = photo();
+    await records.insert(first);
+    const other = photo({ id: first.id });
+    await expect(records.insert(other)).rejects.toMatchObject({ kind: "conflict", code: "photo_needed" });
+    expect(await records.findById("a.shop", ["c:1"], first.id)).toEqual(first);
+  });
+
   it("insert one of many that come at once", async () => {
     const crowd = Array.from({ length: 30 }, () => photo({ sha256: sha("crowd") }));
     const answers = await Promise.all(crowd.map((one) => records.insert(one)));

@@ -1,23 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openServer, databaseOn, type Database } from "#app/adapters/prisma/open-database.ts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { openServer, databaseOn } from "#app/adapters/prisma/open-database.ts";
 import { createPrismaQuotaStore } from "#app/adapters/prisma/prisma-quota-store.ts";
 import type { QuotaStore } from "#app/quota/quota-store.ts";
-import { createServerDatabase, describeOnEachDatabase } from "#test/builders/databases.ts";
+import { createServerDatabase } from "#test/builders/databases.ts";
+import { describeOnEachQuotaStore, type QuotaWorld } from "#test/builders/quota-stores.ts";
 import { aDay, at, burstClaim, dayClaim, ticketOf } from "#test/builders/quota-tickets.ts";
-import { inject } from "vitest";
 
 const leaseMs = 90_000;
 const held = { allowed: true, state: "held" };
 const committed = { allowed: true, state: "committed" };
 
-describeOnEachDatabase("the quota store", (open) => {
-  let database: Database;
+describeOnEachQuotaStore("the quota store", (open) => {
+  let world: QuotaWorld;
   let store: QuotaStore;
   beforeAll(async () => {
-    database = await open();
-    store = createPrismaQuotaStore(database.prisma);
+    world = await open();
+    store = world.store;
   });
-  afterAll(() => database.close());
+  afterAll(() => world.close());
 
   const reserve = (ticket: ReturnType<typeof ticketOf>, nowMs = at()) => store.reserve(ticket, { nowMs, leaseMs });
   const use = async (ticket: ReturnType<typeof ticketOf>, nowMs = at()) => {
@@ -97,7 +97,7 @@ describeOnEachDatabase("the quota store", (open) => {
 
     it("that was never held is refunded without a trace", async () => {
       await store.refund(ticketOf("trace", [dayClaim("c:trace", 1)]), { nowMs: at() });
-      expect(await database.prisma.quotaEntry.count({ where: { shop: "trace.shop" } })).toBe(0);
+      expect(await world.entriesOf("trace.shop")).toBe(0);
     });
   });
 
@@ -166,21 +166,27 @@ describeOnEachDatabase("the quota store", (open) => {
     expect(await reserve(third, at(600_000))).toEqual(held);
   });
 
-  it("forgets its subjects in one shop and keeps the others", async () => {
-    const claims = [dayClaim("c:forget", 5), burstClaim("s:forget", 5)];
-    await use(ticketOf("forget", claims));
-    await use(ticketOf("keep", claims));
-    expect(await store.forget("forget.shop", ["c:forget", "s:forget"])).toBe(2);
-    expect(await store.usage("forget.shop", claims, { nowMs: at() })).toMatchObject([{ used: 0 }, { used: 0 }]);
-    expect(await store.usage("keep.shop", claims, { nowMs: at() })).toMatchObject([{ used: 1 }, { used: 1 }]);
+  it("takes a request that was forgotten for a new one", async () => {
+    const ticket = ticketOf("again", [dayClaim("c:again", 1)]);
+    await use(ticket);
+    await store.forgetShop("again.shop");
+    await use(ticket);
+  });
+
+  it("forgets a whole shop and no other", async () => {
+    for (let n = 0; n < 3; n++) await use(ticketOf("gone", [dayClaim(`c:${n}`, 5), burstClaim(`s:${n}`, 5)]));
+    await use(ticketOf("gone.shop.stays", [dayClaim("c:0", 5)]));
+    expect(await store.forgetShop("gone.shop")).toBe(6);
+    expect(await world.entriesOf("gone.shop")).toBe(0);
+    expect(await world.entriesOf("gone.shop.stays.shop")).toBe(1);
+    expect(await store.forgetShop("gone.shop")).toBe(0);
   });
 
   it("gives the last unit to exactly one of a crowd", async () => {
-    const crowd = database.embedded ? 60 : 200;
     const claims = [dayClaim("c:crowd", 5), burstClaim("s:crowd", 100)];
     for (let n = 0; n < 4; n++) await use(ticketOf("crowd", claims, `early-${n}`));
     const answers = await Promise.all(
-      Array.from({ length: crowd }, (_, n) => reserve(ticketOf("crowd", claims, `crowd-${n}`))),
+      Array.from({ length: world.crowd }, (_, n) => reserve(ticketOf("crowd", claims, `crowd-${n}`))),
     );
     expect(answers.filter((answer) => answer.allowed)).toHaveLength(1);
     expect((await store.usage("crowd.shop", claims, { nowMs: at() })).map(({ used }) => used)).toEqual([5, 5]);

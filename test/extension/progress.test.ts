@@ -34,6 +34,12 @@ describe("the bar", () => {
     expect(advance(noProgress, { stage: "painting", estimate: null }).leftMs).toBeNull();
   });
 
+  it("moves with what has gone out of a large photo, and only while it is being sent", () => {
+    const at = (sent: number, stage: Stage = "sending") =>
+      advance(noProgress, { stage, sent, estimate: null }).fraction;
+    expect([at(0), at(0.5), at(1), at(1, "waiting")]).toEqual([0.04, 0.15, 0.3, 0.12]);
+  });
+
   it("counts the measured time down to nothing and no further", () => {
     const left = (elapsedMs: number) =>
       advance(noProgress, { stage: "painting", estimate: { ms: 8000, startFraction: 0, elapsedMs } }).leftMs;

@@ -9,6 +9,7 @@ import { FakeStorefront, type Script } from "./harness/fake-storefront.ts";
 const live = new AbortController().signal;
 const bytes = new Blob(["a dog"]);
 const photo: Photo = { ...noPhoto, bytes, sourceSha256: "ab".repeat(32) };
+const sent = (of: Blob) => ({ bytes: of, sourceSha256: null, signal: live, onSent: () => {} });
 const order = { photo, style: "ink_wash", take: 1, pending: false };
 
 /** A shop with the scripted server, a clock that jumps over every wait, and a shopper who may have been here before. */
@@ -23,6 +24,7 @@ function shop(options: { script?: Partial<Script>; token?: string | null; isOffl
     newKey: () => `key-${String((keys += 1)).padStart(16, "0")}`,
     isOffline: () => options.isOffline ?? false,
     wait: async (ms) => void waits.push(ms),
+    sendForm: () => Promise.reject(new Error("nothing here is sent past the proxy")),
     async fetch(url, init) {
       const { pathname, searchParams } = new URL(url, "https://shop.test");
       const sent = await bodyOf(init.body);
@@ -102,7 +104,7 @@ describe("the way to the server", () => {
     const { client, server, calls, token } = shop();
     await orderPortrait(client, order, live);
     server.endSessions();
-    await client.keepPhoto(bytes, null, live);
+    await client.keepPhoto(sent(bytes));
     expect(calls().slice(3)).toEqual(["POST photos", "GET session", "POST photos"]);
     expect(token()).toBe("session-4");
   });
@@ -110,7 +112,7 @@ describe("the way to the server", () => {
   it("gives up when a fresh session is refused too", async () => {
     const refusals = [1, 2].map(() => ({ path: "photos", status: 401, code: "session_required" }));
     const { client, calls } = shop({ script: { refusals } });
-    const fault = await faultOf(client.keepPhoto(bytes, null, live));
+    const fault = await faultOf(client.keepPhoto(sent(bytes)));
     expect([fault?.status, calls().length]).toEqual([401, 4]);
   });
 
@@ -122,11 +124,7 @@ describe("the way to the server", () => {
 
   it("opens one session for two calls that miss it at once", async () => {
     const { client, calls } = shop();
-    await Promise.all([
-      client.session(live),
-      client.keepPhoto(bytes, null, live),
-      client.keepPhoto(new Blob(["b"]), null, live),
-    ]);
+    await Promise.all([client.session(live), client.keepPhoto(sent(bytes)), client.keepPhoto(sent(new Blob(["b"])))]);
     expect(calls().filter((call) => call === "GET session")).toHaveLength(1);
   });
 

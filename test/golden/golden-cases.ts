@@ -51,7 +51,8 @@ export function createGoldenStudio({ remover, painter }: { remover: BackgroundRe
     pet,
     paint: async ({ style, photos, kept = false }: GoldenCase): Promise<Buffer> => {
       const pets = await Promise.all(photos.map((name) => pet(name, kept)));
-      const request = { pets, style: { id: style, revision: 1, prompt: "" }, size: goldenSize, take: 1, signal };
+      const look = { style: { id: style, revision: 1, prompt: "" }, size: goldenSize, take: 1 };
+      const request = { pets, ...look, wording: "usual" as const, signal };
       return (await painter.paint(request)).image;
     },
   });

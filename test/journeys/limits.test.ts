@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ErrorAnswer, PortraitAnswer, QuotaJson } from "#app/http/storefront-api.ts";
 import { smallPhoto } from "#test/builders/photos.ts";
-import { openQuickHouse, roomy, until, type QuickHouse } from "#test/builders/quick-house.ts";
-import { pricedAt } from "#test/builders/prices.ts";
+import { openQuickHouse, until, type QuickHouse } from "#test/builders/quick-house.ts";
 import { stoppedClock } from "#test/builders/stopped-clock.ts";
 import { comeAsShopper, type TestShopper } from "#test/builders/storefront.ts";
 import { providerDown } from "#test/builders/painter.ts";
@@ -154,44 +153,5 @@ describe("what passes a shopper's limits", () => {
     }
     house.painter.plan.fails = () => undefined;
     for (let n = 0; n < 3; n++) await get(shopper);
-  });
-});
-
-describe("a shop's money for the day", () => {
-  let house: QuickHouse;
-  let photos = 3_000;
-  beforeAll(async () => {
-    const environment = { ...roomy, DAILY_BUDGET_USD: "0.10" };
-    house = await openQuickHouse({ clock, environment, parts: { prices: pricedAt(40_000) } });
-  });
-  afterAll(() => house.close());
-  const spent = async () => (await house.rows.attempt.aggregate({ _sum: { costMicroUsd: true } }))._sum.costMicroUsd;
-
-  it("is never overspent by a crowd; then it is 503 budget_spent, cached and pending go on, and midnight brings more", async () => {
-    const shopper = await comeAsShopper(house.url, { nowMs: clock.nowMs });
-    const ids: string[] = [];
-    for (let n = 0; n < 10; n++) ids.push(await shopper.give(await smallPhoto((photos += 1))));
-    const answers = await Promise.all(ids.map(async (id) => ({ id, ...(await shopper.ask(id)) })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, 202, ...Array.from({ length: 8 }, () => 503)]);
-    const refused = answers.find(({ status }) => status === 503);
-    expect((refused?.body as unknown as ErrorAnswer).error).toMatchObject({
-      code: "budget_spent",
-      retry_at: "2026-03-30T00:00:00.000Z",
-    });
-    expect(Number(refused?.headers.get("Retry-After"))).toBe(12 * 3_600);
-
-    const accepted = answers.filter(({ status }) => status === 202);
-    for (const { body } of accepted) expect((await shopper.wait(body.portrait.id)).status).toBe("ready");
-    expect(await spent()).toBe(80_000n);
-    expect(await shopper.quota()).toMatchObject({ used: 2 });
-    expect((await shopper.ask(refused?.id ?? "")).status).toBe(503);
-    expect((await shopper.ask(accepted[0]?.id ?? "")).status).toBe(200);
-    expect((await shopper.ask(refused?.id ?? "", { pending: true })).status).toBe(201);
-
-    clock.atMs = Date.parse("2026-03-30T00:00:00Z");
-    const next = await comeAsShopper(house.url, { nowMs: clock.nowMs, session: shopper.session.session });
-    const after = await next.ask(refused?.id ?? "");
-    expect(after.status).toBe(202);
-    expect((await next.wait(after.body.portrait.id)).status).toBe("ready");
   });
 });

@@ -34,7 +34,7 @@ describe("a visit", () => {
       },
       quota: { limit: 3, used: 0, remaining: 3, level: "plenty", blocked_by: null, retry_at: null },
     });
-    expect(session.quota.resets_at).toBe("2026-03-30T00:00:00.000Z");
+    expect(session.quota?.resets_at).toBe("2026-03-30T00:00:00.000Z");
     expect(session.styles.length).toBeGreaterThan(1);
     for (const style of session.styles) {
       expect(Object.keys(style).sort()).toEqual(["description", "id", "name", "revision", "sample_url"]);

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { readConfig, ConfigError, type Config } from "#app/config.server.ts";
+import type { GoogleStandIns } from "#test/google/stand-ins.ts";
 import { startApp, type AppProcess } from "./app-process.ts";
 import { createLocalShopify, type LocalShopify } from "./local-shopify.ts";
 
@@ -14,6 +15,8 @@ export type PreviewOptions = {
   environment: Record<string, string | undefined>;
   /** How long the app may take until it answers. */
   startMs?: number;
+  /** Paints, stores and counts with Google's SDKs against stand-ins on this machine. */
+  google?: boolean;
 };
 
 /** A sentence for the person who typed the command, and no stack. */
@@ -33,7 +36,7 @@ class PreviewError extends Error {
  */
 export async function runPreview(options: PreviewOptions): Promise<number> {
   const stopping = stopSignal();
-  const parts: { app?: AppProcess; shop?: LocalShopify } = {};
+  const parts: Parts = {};
   try {
     return await untilStopped(options, parts, stopping);
   } catch (error) {
@@ -42,6 +45,7 @@ export async function runPreview(options: PreviewOptions): Promise<number> {
     return error instanceof PreviewError ? error.exitCode : 1;
   } finally {
     await Promise.all([parts.app?.stop(), parts.shop?.close()]);
+    await parts.google?.stop();
   }
 }
 
@@ -53,13 +57,13 @@ function stopSignal(): Promise<"stop"> {
   });
 }
 
-async function untilStopped(
-  { appEntry, environment, startMs = 120_000 }: PreviewOptions,
-  parts: { app?: AppProcess; shop?: LocalShopify },
-  stopping: Promise<"stop">,
-): Promise<number> {
-  if (environment.NODE_ENV === "production")
+type Parts = { app?: AppProcess; shop?: LocalShopify; google?: GoogleStandIns };
+
+async function untilStopped(options: PreviewOptions, parts: Parts, stopping: Promise<"stop">): Promise<number> {
+  const { appEntry, startMs = 120_000 } = options;
+  if (options.environment.NODE_ENV === "production")
     throw new PreviewError("The preview does not run with NODE_ENV=production.");
+  const environment = await withGoogle(options, parts);
   const config = readConfig(environment);
   const appUrl = `http://127.0.0.1:${config.port}`;
   await refuseTakenPort(config.port);
@@ -74,6 +78,18 @@ async function untilStopped(
   process.stdout.write(`ready ${appUrl} ${shopUrl}\n`);
   await Promise.race([stopping, appEnd]);
   return 0;
+}
+
+/** The stand-ins' settings come last: whoever asks for them does not mean their own project. */
+async function withGoogle(
+  { environment, google = false }: PreviewOptions,
+  parts: Parts,
+): Promise<PreviewOptions["environment"]> {
+  if (!google) return environment;
+  const { startGoogleStandIns } = await import("#test/google/stand-ins.ts");
+  parts.google = await startGoogleStandIns();
+  for (const note of parts.google.notes) process.stderr.write(`${note}\n`);
+  return { ...environment, ...parts.google.environment };
 }
 
 const appEnvironment = (

@@ -12,11 +12,11 @@ export function createFolderObjectStore(root: string): ObjectStore {
   const pathOf = (name: string): string => join(root, "objects", ...partsOf(name));
 
   return Object.freeze({
-    async create(name, bytes, facts) {
+    async create(name, bytes, { contentType, attributes }) {
       const path = pathOf(name);
       const draft = join(root, "drafts", randomUUID());
       await Promise.all([mkdir(dirname(path), { recursive: true }), mkdir(dirname(draft), { recursive: true })]);
-      await writeDurably(draft, encode(bytes, facts));
+      await writeDurably(draft, encode(bytes, { contentType, attributes }));
       try {
         await linkInto(draft, path);
         return "created";
@@ -34,6 +34,9 @@ export function createFolderObjectStore(root: string): ObjectStore {
     },
 
     stat: async (name) => readFacts(pathOf(name)),
+
+    // Nothing deletes in a folder but the house itself.
+    keepUntil: async (name) => (await readFacts(pathOf(name))) !== undefined,
 
     async delete(name) {
       try {

@@ -46,7 +46,7 @@ async function writeCounted(
   return { bytes, sha256: hash.digest("hex"), head };
 }
 
-/** A sender who goes away in the middle is their affair, not a fault of ours. */
+/** A sender who goes away in the middle is their affair, not a fault of ours. What says what it is stays what it is. */
 async function* senderOf(body: ReadableStream<Uint8Array>): AsyncIterable<Uint8Array> {
   const reader = body.getReader();
   try {
@@ -60,7 +60,9 @@ async function* senderOf(body: ReadableStream<Uint8Array>): AsyncIterable<Uint8A
   }
 }
 
-const cutOff = (cause: unknown): AppError =>
+const cutOff = (cause: unknown): AppError => (cause instanceof AppError ? cause : uploadCutOff(cause));
+
+const uploadCutOff = (cause: unknown): AppError =>
   new AppError({
     code: "upload_cut_off",
     kind: "invalid",

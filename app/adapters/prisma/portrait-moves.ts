@@ -37,8 +37,13 @@ export function portraitMoves(prisma: PrismaClient): Moves {
       });
       await prisma.portrait.updateMany({ where: waiting, data: { status: "making", stage } });
     },
-    async finish(shop, key, { objectName, width, height, contentType, backgroundKept }, { nowMs, imageToken }) {
-      const picture = { objectName, width, height, contentType, backgroundKept };
+    async finish(
+      shop,
+      key,
+      { objectName, width, height, contentType, backgroundKept, cutoutBy },
+      { nowMs, imageToken },
+    ) {
+      const picture = { objectName, width, height, contentType, backgroundKept, cutoutBy };
       const ready: PortraitRecord[] = [];
       for (const { id } of await waitingFor(shop, key)) {
         const portrait = await move(id, { ...ended("ready", nowMs), ...picture, imageToken: imageToken() });

@@ -35,6 +35,7 @@ export function fromRow(row: Portrait): PortraitRecord {
     stage: row.stage as PortraitRecord["stage"],
     cached: row.cached,
     backgroundKept: row.backgroundKept,
+    cutoutBy: row.cutoutBy,
     imageToken: row.imageToken,
     objectName: row.objectName,
     width: row.width,

@@ -1,4 +1,5 @@
 import { Prisma, type Photo, type PrismaClient } from "@prisma/client";
+import { photoIdTaken } from "#app/photos/errors.ts";
 import type { PhotoRecord, PhotoRecords } from "#app/photos/photo-records.ts";
 
 export function createPrismaPhotoRecords(prisma: PrismaClient): PhotoRecords {
@@ -14,7 +15,8 @@ export function createPrismaPhotoRecords(prisma: PrismaClient): PhotoRecords {
       } catch (error) {
         if (!isCode(error, "P2002")) throw error;
         const { shop, shopper, sha256 } = photo;
-        const row = await prisma.photo.findUniqueOrThrow({ where: { shop_shopper_sha256: { shop, shopper, sha256 } } });
+        const row = await prisma.photo.findUnique({ where: { shop_shopper_sha256: { shop, shopper, sha256 } } });
+        if (row === null) throw photoIdTaken(error);
         return { photo: fromRow(row), inserted: false };
       }
     },

@@ -37,7 +37,8 @@ export function createPrismaPortraitRecords(prisma: PrismaClient): PortraitRecor
       const rows = await prisma.portrait.findMany({ where, orderBy: [{ finishedAt: "asc" }, { id: "asc" }] });
       return rows.map(fromRow);
     },
-    wasGiven: async (shop, key) => (await first({ shop, key, status: "ready", cached: false })) !== undefined,
+    wasGiven: async (shop, objectName) =>
+      (await first({ shop, objectName, status: "ready", cached: false })) !== undefined,
     async list(shop, owners, limit) {
       const where = { ...of(shop, owners), hiddenAt: null, status: { not: "cancelled" } };
       const rows = await prisma.portrait.findMany({
@@ -55,8 +56,12 @@ export function createPrismaPortraitRecords(prisma: PrismaClient): PortraitRecor
 const isTaken = (error: unknown): boolean =>
   error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
 
-function portraitFigures(prisma: PrismaClient): Pick<PortraitRecords, "forgottenJobs" | "medianMakingMs"> {
+function portraitFigures(
+  prisma: PrismaClient,
+): Pick<PortraitRecords, "countWaiting" | "forgottenJobs" | "medianMakingMs"> {
   return {
+    countWaiting: (enough) => prisma.portrait.count({ where: { status: "queued" }, take: enough }),
+
     forgottenJobs: (beforeMs, limit) =>
       prisma.portrait.findMany({
         where: { status: activeStatuses, createdAt: { lt: new Date(beforeMs) } },

@@ -35,8 +35,8 @@ export function createPrismaQuotaStore(prisma: PrismaClient): QuotaStore {
       return claims.map((claim) => claimUsage(entries, claim, nowMs));
     },
 
-    async forget(shop, subjects) {
-      const { count } = await prisma.quotaEntry.deleteMany({ where: { shop, subject: { in: [...subjects] } } });
+    async forgetShop(shop) {
+      const { count } = await prisma.quotaEntry.deleteMany({ where: { shop } });
       return count;
     },
   } satisfies QuotaStore);

@@ -4,13 +4,14 @@ import type { PixelWorkers } from "./pixel-workers.ts";
 
 /** Takes the background off with our own GrabCut, in a worker thread: no model, no network, nothing to set up. */
 export function createClassicBackgroundRemover(workers: PixelWorkers): BackgroundRemover {
+  const variant = "classic-1";
   return Object.freeze({
-    variant: "classic-1",
+    variant,
     remove: async (photo, { signal }) => {
       const cut = await workers.cutOut({ photo }, { signal });
       if (!cut.done) throw unreadable();
       const { backgroundKept, confidence } = cut;
-      return { image: Buffer.from(cut.image), backgroundKept, confidence };
+      return { image: Buffer.from(cut.image), backgroundKept, confidence, by: variant };
     },
   } satisfies BackgroundRemover);
 }

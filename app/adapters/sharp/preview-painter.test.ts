@@ -25,7 +25,7 @@ function paint(change: Partial<PaintRequest> & { styleId?: string } = {}) {
   const { styleId = "ink_wash", ...rest } = change;
   const pets = [{ image: cutout, backgroundKept: false }];
   const style = { id: styleId, revision: 1, prompt: "" };
-  return tools.painter.paint({ pets, style, size: small, take: 1, signal, ...rest });
+  return tools.painter.paint({ pets, style, size: small, take: 1, wording: "usual", signal, ...rest });
 }
 
 /** Mean difference of two pictures over a coarse grid of colours, 0 to 255: what the hash, blind to colour, cannot see. */
@@ -75,7 +75,7 @@ describe("the preview painter", () => {
   it("gives a JPEG of the size asked for, in sRGB, and reports no usage", async () => {
     const { image, ...rest } = await paint();
     const usage = { tokens: null, finishReason: null, providerRequestId: null };
-    expect(rest).toEqual({ contentType: "image/jpeg", ...small, usage });
+    expect(rest).toEqual({ usage });
     const metadata = await sharp(image).metadata();
     expect(metadata).toMatchObject({
       format: "jpeg",

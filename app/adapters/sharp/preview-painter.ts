@@ -23,7 +23,7 @@ export function createPreviewPainter(workers: PixelWorkers): Painter {
       const seed = seedOf(request, style);
       const answer = await workers.paint({ pets, style, size, seed, take }, { signal });
       const usage = { tokens: null, finishReason: null, providerRequestId: null };
-      return { image: finished(answer), contentType: "image/jpeg", ...size, usage };
+      return { image: finished(answer), usage };
     },
   } satisfies Painter);
 }

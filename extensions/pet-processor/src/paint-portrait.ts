@@ -4,7 +4,14 @@ import type { StorefrontClient } from "./storefront-client.ts";
 import { isUnderWay, type Photo } from "./studio-state.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-export type PortraitOrder = { photo: Photo; style: string; take: number; pending: boolean };
+export type PortraitOrder = {
+  photo: Photo;
+  style: string;
+  take: number;
+  pending: boolean;
+  /** How much of the photo has gone out, from 0 to 1. */
+  onSent?: (share: number) => void;
+};
 
 const never = new AbortController().signal;
 
@@ -27,15 +34,16 @@ export async function orderPortrait(
     return { portrait, photo };
   };
   const { photo } = order;
+  const send = () => sent(client, order, signal);
   // Opened first, since only then it is known whether this shopper is new.
   await client.session(signal);
   const mayBeKnown = photo.id !== null || (photo.sourceSha256 !== null && client.mayKnow(photo.sourceSha256));
-  if (!mayBeKnown) return ask(await sent(client, photo, signal));
+  if (!mayBeKnown) return ask(await send());
   try {
     return await ask(photo);
   } catch (fault) {
     if (!(fault instanceof StorefrontFault) || fault.code !== "photo_needed") throw fault;
-    return ask(await sent(client, photo, signal));
+    return ask(await send());
   }
 }
 
@@ -71,8 +79,13 @@ function named(photo: Photo): PortraitRequestJson["photos"][number] {
   return photo.id ? { id: photo.id } : { source_sha256: photo.sourceSha256 ?? "" };
 }
 
-async function sent(client: StorefrontClient, photo: Photo, signal: AbortSignal): Promise<Photo> {
-  if (!photo.bytes) throw new StorefrontFault({ code: "photo_needed", status: 409 });
-  const { id } = await client.keepPhoto(photo.bytes, photo.sourceSha256, signal);
+async function sent(
+  client: StorefrontClient,
+  { photo, onSent = () => {} }: PortraitOrder,
+  signal: AbortSignal,
+): Promise<Photo> {
+  const { bytes, sourceSha256 } = photo;
+  if (!bytes) throw new StorefrontFault({ code: "photo_needed", status: 409 });
+  const { id } = await client.keepPhoto({ bytes, sourceSha256, signal, onSent });
   return { ...photo, id };
 }

@@ -4,6 +4,8 @@ import type { StudioState } from "./studio-state.ts";
 export type ProgressClock = {
   /** Starts, goes on or stops with the state. */
   follow(state: StudioState): void;
+  /** While the photo is being sent: how much of it has gone out, from 0 to 1. */
+  sent(share: number): void;
 };
 
 export type ProgressNews = { stage: Stage; progress: Progress; isLate: boolean };
@@ -16,12 +18,13 @@ const lateAfter = 1.5;
 export function createProgressClock(now: () => number, onTick: (news: ProgressNews) => void): ProgressClock {
   let timer = 0;
   let progress = noProgress;
+  let sentShare = 0;
   let stage: Stage = "sending";
   let estimate: { ms: number; startFraction: number; sinceMs: number } | null = null;
 
   function tick(): void {
     const elapsedMs = estimate ? now() - estimate.sinceMs : 0;
-    progress = advance(progress, { stage, estimate: estimate && { ...estimate, elapsedMs } });
+    progress = advance(progress, { stage, sent: sentShare, estimate: estimate && { ...estimate, elapsedMs } });
     onTick({ stage, progress, isLate: estimate !== null && elapsedMs > estimate.ms * lateAfter });
   }
 
@@ -30,6 +33,7 @@ export function createProgressClock(now: () => number, onTick: (news: ProgressNe
       clearInterval(timer);
       timer = 0;
       progress = noProgress;
+      sentShare = 0;
       estimate = null;
       return;
     }
@@ -41,5 +45,5 @@ export function createProgressClock(now: () => number, onTick: (news: ProgressNe
     tick();
   }
 
-  return Object.freeze({ follow });
+  return Object.freeze({ follow, sent: (share: number) => void (sentShare = share) });
 }

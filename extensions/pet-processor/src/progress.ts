@@ -10,6 +10,8 @@ const stageFloor: Record<Stage, number> = {
   painting: 0.36,
   saving: 0.9,
 };
+/** As far as the bar comes by sending alone, when a large photo makes that the long part. */
+const sentCeiling = 0.3;
 const ceiling = 0.97;
 
 export type Progress = {
@@ -27,10 +29,16 @@ export const noProgress: Progress = Object.freeze({ fraction: 0, leftMs: null })
  */
 export function advance(
   before: Progress,
-  now: { stage: Stage; estimate: { ms: number; startFraction: number; elapsedMs: number } | null },
+  now: {
+    stage: Stage;
+    /** How much of the photo has gone out, from 0 to 1. */
+    sent?: number;
+    estimate: { ms: number; startFraction: number; elapsedMs: number } | null;
+  },
 ): Progress {
-  const { stage, estimate } = now;
-  const byStage = Math.max(before.fraction, stageFloor[stage]);
+  const { stage, sent = 0, estimate } = now;
+  const bySending = stage === "sending" ? sent * sentCeiling : 0;
+  const byStage = Math.max(before.fraction, stageFloor[stage], bySending);
   if (!estimate || estimate.ms <= 0) return { fraction: Math.min(ceiling, byStage), leftMs: null };
   const share = estimate.elapsedMs / estimate.ms;
   const byTime = estimate.startFraction + (ceiling - estimate.startFraction) * (1 - Math.exp(-2 * share));

@@ -8,7 +8,9 @@ import type {
   PortraitRequestJson,
   SessionJson,
 } from "../../../app/http/storefront-api.ts";
+import { isWorthwhile, sendDirectly, type SentPhoto } from "./direct-upload.ts";
 import { createStorefrontSession, type TokenKeeper } from "./storefront-session.ts";
+import type { Call } from "./storefront-call.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export type StorefrontClient = {
@@ -16,7 +18,8 @@ export type StorefrontClient = {
   session(signal: AbortSignal, afresh?: boolean): Promise<SessionJson>;
   /** False where this shopper is new and has not sent this photo in this visit: asking for it by its hash is in vain. */
   mayKnow(sourceSha256: string): boolean;
-  keepPhoto(bytes: Blob, sourceSha256: string | null, signal: AbortSignal): Promise<PhotoJson>;
+  /** By the way that suits its size; `onSent` hears of the slow part of a large one. */
+  keepPhoto(photo: SentPhoto): Promise<PhotoJson>;
   askForPortrait(request: PortraitRequestJson, signal: AbortSignal): Promise<PortraitJson>;
   /** The portrait as it is; with `wait`, as soon as its status changes, or after eight seconds. */
   portrait(id: string, options: { wait: boolean }, signal: AbortSignal): Promise<PortraitPollAnswer>;
@@ -36,11 +39,15 @@ export function createStorefrontClient(base: string, tokens: TokenKeeper, around
   return Object.freeze({
     session: session.current,
     mayKnow: (sourceSha256: string) => !session.isNewShopper() || sentHashes.has(sourceSha256),
-    async keepPhoto(bytes: Blob, sourceSha256: string | null, signal: AbortSignal) {
+    async keepPhoto(photo: SentPhoto) {
+      const { bytes, sourceSha256, signal } = photo;
+      const opened = await session.current(signal);
+      const kept = isWorthwhile(opened, bytes) ? await sendDirectly(photo, opened, { call, around }) : null;
       const query = { source_sha256: sourceSha256 };
-      const answer = await call({ method: "POST", path: "photos", query, body: bytes, timeoutMs: 120_000, signal });
+      const proxied: Call = { method: "POST", path: "photos", query, body: bytes, timeoutMs: 120_000, signal };
+      const answered = kept ?? ((await call(proxied)).body as PhotoAnswer).photo;
       if (sourceSha256) sentHashes.add(sourceSha256);
-      return (answer.body as PhotoAnswer).photo;
+      return answered;
     },
     async askForPortrait(request: PortraitRequestJson, signal: AbortSignal) {
       const answer = await call({ method: "POST", path: "portraits", body: request, signal });

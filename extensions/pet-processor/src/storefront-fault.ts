@@ -32,6 +32,11 @@ const blockReasons: Record<string, Blocked["reason"]> = {
 /** Of the photo itself: the same photo again would be refused again. */
 const photoCodes = ["photo_too_large", "photo_too_small", "photo_shape", "photo_type", "photo_heic", "photo_broken"];
 
+/** True where the photo itself was refused: it would be by any way. */
+export function isPhotoRefused(fault: unknown): boolean {
+  return fault instanceof StorefrontFault && (fault.code === "photo_needed" || photoCodes.includes(fault.code));
+}
+
 /** The limit that stands in the way, where the fault is one; the sale goes on, painting waits. */
 export function blockedBy(fault: unknown): Blocked | null {
   const reason = fault instanceof StorefrontFault ? blockReasons[fault.code] : undefined;
@@ -40,6 +45,5 @@ export function blockedBy(fault: unknown): Blocked | null {
 
 export function troubleOf(fault: unknown): Trouble {
   if (!(fault instanceof StorefrontFault)) return { code: "unknown", message: null, retryable: true };
-  const retryable = fault.code !== "photo_needed" && !photoCodes.includes(fault.code);
-  return { code: fault.code, message: fault.sentence, retryable };
+  return { code: fault.code, message: fault.sentence, retryable: !isPhotoRefused(fault) };
 }

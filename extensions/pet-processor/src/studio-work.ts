@@ -41,7 +41,7 @@ export async function paint(desk: Desk): Promise<void> {
   try {
     const { portrait, photo } = state.portrait
       ? { portrait: state.portrait, photo: state.photo }
-      : await orderPortrait(desk.client, { ...state, pending: false }, signal);
+      : await orderPortrait(desk.client, { ...state, pending: false, onSent: desk.progress.sent }, signal);
     await follow(desk, { portrait, photo }, signal);
   } catch (fault) {
     settle(desk, fault, signal);

@@ -1,6 +1,9 @@
+import { sendForm } from "./send-form.ts";
+
 /** The browser's network, clock and chance in one place: whatever is not pure takes them from here, tests hand in theirs. */
 export type Surroundings = {
   fetch(url: string, init: RequestInit): Promise<Response>;
+  sendForm: typeof sendForm;
   now(): number;
   /** Rejects when the signal aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
@@ -14,6 +17,7 @@ export const now = () => Date.now();
 
 export const browserSurroundings: Surroundings = /* @__PURE__ */ Object.freeze({
   fetch: (url: string, init: RequestInit) => fetch(url, init),
+  sendForm,
   now,
   wait: (ms: number, signal: AbortSignal) =>
     new Promise<void>((resolve, reject) => {

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import type { PortraitJson, PortraitRequestJson, QuotaJson, SessionJson } from "../../../app/http/storefront-api.ts";
+import type {
+  PortraitJson,
+  PortraitRequestJson,
+  QuotaJson,
+  SessionJson,
+  UploadReceivedJson,
+} from "../../../app/http/storefront-api.ts";
 
 /**
  * The storefront API as its contract has it, played by a script: sessions, idempotency keys, photos by hash, portraits
@@ -19,6 +25,8 @@ export type Script = {
   /** The portrait ends with this error. */
   failsWith: PortraitJson["error"];
   styles: SessionJson["styles"];
+  upload: SessionJson["upload"];
+  maxBytes: number;
   imageUrl: (style: string) => string;
 };
 
@@ -55,6 +63,8 @@ export const ordinaryScript: Script = {
     { id: "ink_wash", name: "Modern", description: "Brush and ink", sample_url: "/sample/ink_wash", revision: 1 },
     { id: "pen_and_marker", name: "Sketch", description: "Pen and marker", sample_url: "/sample/pen", revision: 1 },
   ],
+  upload: "proxy",
+  maxBytes: 20_000_000,
   imageUrl: (style) => `/portrait/${style}`,
 };
 
@@ -63,6 +73,8 @@ export class FakeStorefront {
   script: Script;
   readonly #sessions = new Set<string>();
   readonly #photos = new Map<string, { id: string; owner: string; source: string | null }>();
+  /** What lies in storage, by the name in its form. */
+  readonly #stored = new Map<string, Uint8Array>();
   readonly #portraits = new Map<string, Kept>();
   readonly #answers = new Map<string, { body: string; answer: FakeAnswer }>();
   #count = 0;
@@ -125,6 +137,8 @@ export class FakeStorefront {
     if (call.path === "session" && (!session || this.#sessions.has(session))) return this.#session(session);
     if (!session || !this.#sessions.has(session)) return refused(401, "session_required");
     const [noun, id] = call.path.split("/");
+    if (noun === "uploads") return this.#offer();
+    if (noun === "photos" && id === "received") return this.#received(call, session);
     if (noun === "photos") return this.#keepPhoto(call, session);
     if (noun === "events") return { status: 204, headers: {}, body: null };
     if (noun !== "portraits") return refused(404, "not_found");
@@ -135,10 +149,16 @@ export class FakeStorefront {
   #session(known: string | null): FakeAnswer {
     const session = known ?? `session-${(this.#count += 1)}`;
     this.#sessions.add(session);
-    const limits = { max_bytes: 20_000_000, min_side: 256, max_side: 4096, accept: ["image/jpeg"], max_photos: 3 };
-    const { styles } = this.script;
+    const limits = {
+      max_bytes: this.script.maxBytes,
+      min_side: 256,
+      max_side: 4096,
+      accept: ["image/jpeg"],
+      max_photos: 3,
+    };
+    const { styles, upload } = this.script;
     const body = { session, customer: false, styles, quota: this.#quota(), limits } as const;
-    return ok(200, { ...body, upload: "proxy", strategy: "on_demand" } satisfies SessionJson);
+    return ok(200, { ...body, upload, strategy: "on_demand" } satisfies SessionJson);
   }
 
   #quota(): QuotaJson {
@@ -150,6 +170,27 @@ export class FakeStorefront {
     const retryAt = remaining === 0 || blockedBy ? midnight.toISOString() : null;
     const blocked = blockedBy ?? (remaining === 0 ? "day" : null);
     return { limit, used, remaining, level, resets_at: midnight.toISOString(), blocked_by: blocked, retry_at: retryAt };
+  }
+
+  /** A form as a browser posts it to the address that was offered. @returns the status of storage's answer */
+  async store(form: FormData): Promise<number> {
+    const file = [...form.entries()].at(-1);
+    const key = form.get("key");
+    if (file?.[0] !== "file" || !(file[1] instanceof Blob) || typeof key !== "string") return 400;
+    this.#stored.set(key, new Uint8Array(await file[1].arrayBuffer()));
+    return 204;
+  }
+
+  #offer(): FakeAnswer {
+    if (this.script.upload === "proxy") return refused(404, "not_offered");
+    const photo_id = `pht_${String((this.#count += 1)).padStart(22, "0")}`;
+    const upload = { url: "https://storage.test/bucket/", fields: { key: photo_id, policy: "p" }, expires_at: "" };
+    return ok(201, { upload, photo_id });
+  }
+
+  #received(call: FakeCall, owner: string): FakeAnswer {
+    const bytes = this.#stored.get((call.body as UploadReceivedJson).photo_id);
+    return bytes ? this.#keepPhoto({ ...call, body: bytes }, owner) : refused(409, "upload_missing");
   }
 
   #keepPhoto(call: FakeCall, owner: string): FakeAnswer {

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { createFolderObjectStore } from "#app/adapters/filesystem/folder-object-store.ts";
+import { removeFilesOlderThan } from "#app/adapters/filesystem/leftovers.ts";
+import type { Config } from "#app/config.server.ts";
+import type { GalleryConfig } from "#app/google-settings.server.ts";
+import type { ObjectStore } from "#app/gallery/object-store.ts";
+import type { Clock } from "#app/kernel/clock.ts";
+import type { DirectUploads } from "#app/photos/direct-uploads.ts";
+
+/** Where bytes lie: what only we can read, what the public sees, and what browsers send on their own. */
+export type Stores = {
+  masters: ObjectStore;
+  previews: ObjectStore;
+  /** Null where storage is a folder, to which no browser can send. */
+  uploads: DirectUploads | null;
+};
+
+export async function openStores(config: Config, clock: Clock): Promise<Stores> {
+  await removeLeftovers(config, clock);
+  if (config.gallery.kind === "cloud-storage") return openCloudStores(config.gallery, clock);
+  return {
+    masters: createFolderObjectStore(join(config.dataDir, "gallery")),
+    previews: createFolderObjectStore(join(config.dataDir, "previews")),
+    uploads: null,
+  };
+}
+
+/** Previews never change, and their names cannot be guessed: whoever caches one may keep it as long as they like. */
+const immutable = "public, max-age=31536000, immutable";
+
+async function openCloudStores(
+  { project: projectId, privateBucket, previewBucket, apiEndpoint }: Extract<GalleryConfig, { kind: "cloud-storage" }>,
+  clock: Clock,
+): Promise<Stores> {
+  const { createGcsDirectUploads } = await import("#app/adapters/gcs/direct-uploads.ts");
+  const { createGcsObjectStore } = await import("#app/adapters/gcs/gcs-object-store.ts");
+  const { openCloudStorage } = await import("#app/adapters/gcs/open-cloud-storage.ts");
+  const open = (bucket: string) =>
+    openCloudStorage({ projectId, bucket, ...(apiEndpoint === null ? {} : { apiEndpoint }) });
+  const closed = open(privateBucket);
+  return {
+    masters: createGcsObjectStore(closed, { clock }),
+    previews: createGcsObjectStore(open(previewBucket), { clock, cacheControl: immutable }),
+    uploads: createGcsDirectUploads(closed, { clock }),
+  };
+}
+
+/** Half-written files of processes that died. Another instance may share the folder, so what is young is left alone. */
+async function removeLeftovers(config: Config, clock: Clock): Promise<void> {
+  const olderThanMs = clock.nowMs() - 60 * 60_000;
+  for (const folder of ["uploads", "gallery/drafts", "previews/drafts"])
+    await removeFilesOlderThan(join(config.dataDir, folder), olderThanMs);
+}
