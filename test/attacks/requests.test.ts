@@ -4,7 +4,6 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { patience } from "#app/front-door.ts";
-import type { SessionJson } from "#app/http/storefront-api.ts";
 import { openTestHouse, type TestHouse } from "#test/builders/house.ts";
 import { createQuickPainter, quickRemover } from "#test/builders/painter.ts";
 import { smallPhoto } from "#test/builders/photos.ts";

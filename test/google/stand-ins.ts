@@ -34,6 +34,8 @@ export async function startGoogleStandIns(): Promise<GoogleStandIns> {
     }),
     startFirestoreEmulator(),
   ]);
+  const previews = storage.buckets.get(buckets.previews);
+  if (previews !== undefined) previews.isPublic = true;
   // The SDK signs with what it finds here, as it would with a service account's key.
   const key = join(folder, "service-account.json");
   writeFileSync(key, JSON.stringify({ type: "service_account", project_id: "stand-in", ...storage.credentials }), {

@@ -36,7 +36,7 @@ export function addDoors(facts: LocalShopifyFacts): Hono {
     return c.text(`The local Shopify failed: ${error.message}\n`, 500);
   });
   for (const path of ["/products/*", "/collections/*", "/cart/*", "/checkout"]) {
-    app.use(path, storefrontPolicy(facts.appUrl));
+    app.use(path, storefrontPolicy(facts.appUrl, facts.storageUrl));
   }
   addAppProxy(app, facts);
   addStorefrontDoors(app, { storefront, carts, uploads, picturesFolder: folder("./pictures") });

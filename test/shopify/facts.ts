@@ -3,6 +3,8 @@ export type LocalShopifyFacts = {
   url: string;
   shop: string;
   appUrl: string;
+  /** Where previews lie and browsers send photos, when that is not the app. */
+  storageUrl?: string;
   apiKey: string;
   apiSecret: string;
   proxyTimeoutMs: number;

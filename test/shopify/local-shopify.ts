@@ -22,6 +22,8 @@ export type LocalShopifyOptions = {
   log?: (line: string) => void;
   /** After how long the app proxy gives up; Shopify's is about 30 s. */
   proxyTimeoutMs?: number;
+  /** Where previews lie and browsers send photos, when that is not the app. */
+  storageUrl?: string;
   /** The theme app extension whose block is shown; ours, unless told. */
   extensionFolder?: string;
 };

@@ -101,12 +101,14 @@ const appEnvironment = (
   LOCAL_SHOPIFY_URL: shopUrl,
 });
 
-function openShop({ shopify }: Config, appUrl: string, port = "3001"): Promise<LocalShopify> {
+function openShop({ shopify, gallery }: Config, appUrl: string, port = "3001"): Promise<LocalShopify> {
   const wanted = Number(port || "3001");
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535) throw new PreviewError("SHOP_PORT must be a port.");
   const log = (line: string) => process.stderr.write(`local Shopify: ${line}\n`);
   const { apiKey, apiSecret } = shopify;
-  return createLocalShopify({ port: wanted, appUrl, apiKey, apiSecret, log }).catch((error: Error) => {
+  const storageUrl = gallery.kind === "cloud-storage" ? gallery.apiEndpoint : null;
+  const storage = storageUrl === null ? {} : { storageUrl };
+  return createLocalShopify({ port: wanted, appUrl, apiKey, apiSecret, log, ...storage }).catch((error: Error) => {
     throw new PreviewError(error.message);
   });
 }

@@ -1,3 +1,4 @@
+import type { GalleryEntry } from "#app/gallery/gallery.ts";
 import type { Prisma, PrismaClient } from "@prisma/client";
 import type { PortraitError, PortraitRecord, PortraitRecords } from "#app/portraits/portrait-records.ts";
 import { fromRow } from "./portrait-row.ts";
@@ -37,13 +38,8 @@ export function portraitMoves(prisma: PrismaClient): Moves {
       });
       await prisma.portrait.updateMany({ where: waiting, data: { status: "making", stage } });
     },
-    async finish(
-      shop,
-      key,
-      { objectName, width, height, contentType, backgroundKept, cutoutBy },
-      { nowMs, imageToken },
-    ) {
-      const picture = { objectName, width, height, contentType, backgroundKept, cutoutBy };
+    async finish(shop, key, entry, { nowMs, imageToken }) {
+      const picture = pictureOf(entry);
       const ready: PortraitRecord[] = [];
       for (const { id } of await waitingFor(shop, key)) {
         const portrait = await move(id, { ...ended("ready", nowMs), ...picture, imageToken: imageToken() });
@@ -81,4 +77,13 @@ const failure = ({ code, message, retryable }: PortraitError, nowMs: number) => 
   errorCode: code,
   errorMessage: message,
   errorRetryable: retryable,
+});
+
+const pictureOf = ({ objectName, width, height, contentType, backgroundKept, cutoutBy }: GalleryEntry) => ({
+  objectName,
+  width,
+  height,
+  contentType,
+  backgroundKept,
+  cutoutBy,
 });

@@ -5,13 +5,14 @@ import type { MiddlewareHandler } from "hono";
  * are allowed from `blob:` only: on Shopify the extension's files come from another origin, from which a browser starts
  * no worker, and a page that works here must work there.
  */
-export function storefrontPolicy(appUrl: string): MiddlewareHandler {
+export function storefrontPolicy(appUrl: string, storageUrl?: string): MiddlewareHandler {
+  const ours = [appUrl, storageUrl].filter((url) => url !== undefined).join(" ");
   const policy = [
     "default-src 'self'",
     "script-src 'self'",
     "style-src 'self' 'unsafe-inline'",
-    `img-src 'self' ${appUrl} data: blob:`,
-    `connect-src 'self' ${appUrl} data: blob:`,
+    `img-src 'self' ${ours} data: blob:`,
+    `connect-src 'self' ${ours} data: blob:`,
     "worker-src blob:",
     "object-src 'none'",
     "base-uri 'none'",
