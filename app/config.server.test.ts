@@ -86,6 +86,72 @@ describe("the configuration", () => {
     expect(problemsOf({ ...production, ...change }).join()).toContain(name);
   });
 
+  const google = {
+    ...production,
+    GOOGLE_CLOUD_PROJECT: "pets",
+    PAINTER: "gemini",
+    GEMINI_API_KEY: "key",
+    GALLERY: "cloud-storage",
+    PRIVATE_BUCKET: "pets-private",
+    PREVIEW_BUCKET: "pets-previews",
+    QUOTA_STORE: "firestore",
+    BACKGROUND_REMOVER: "rembg",
+    CUTOUT_URL: "http://127.0.0.1:7000",
+    CUTOUT_VERSION: "2.0.67",
+  };
+  const namesOf = (environment: Record<string, string | undefined>) => [
+    ...new Set(problemsOf({ ...google, ...environment }).map((problem) => problem.split(":")[0])),
+  ];
+
+  it("takes Google's parts with the models that are current, and a cheaper one beside the usual", () => {
+    expect(readConfig(google)).toMatchObject({
+      gemini: {
+        access: { by: "key", apiKey: "key" },
+        model: "gemini-nano-banana-2.1",
+        cheaperModel: "gemini-3.1-flash-lite-image",
+        imageSize: "1K",
+        spendingLimitMicroUsd: 10_000_000,
+      },
+      gallery: { kind: "cloud-storage", privateBucket: "pets-private" },
+      previewsUrl: "https://storage.googleapis.com/pets-previews",
+      quotaStore: { kind: "firestore", project: "pets", database: "(default)" },
+      backgroundRemover: { kind: "rembg", version: "2.0.67", model: null },
+    });
+    expect(readConfig({ ...google, GEMINI_CHEAPER_MODEL: "none" }).gemini?.cheaperModel).toBeNull();
+    expect(readConfig({ ...google, GEMINI_API_KEY: undefined }).gemini?.access).toEqual({
+      by: "vertex",
+      project: "pets",
+      location: "global",
+    });
+    // The cheaper model has one size; a house that wants another does without it unless it names one.
+    expect(readConfig({ ...google, GEMINI_IMAGE_SIZE: "2K" }).gemini?.cheaperModel).toBeNull();
+    expect(readConfig({ ...google, PREVIEWS_URL: "https://cdn.example.com/" }).previewsUrl).toBe(
+      "https://cdn.example.com",
+    );
+  });
+
+  it.each([
+    [{ GOOGLE_CLOUD_PROJECT: undefined, GEMINI_API_KEY: undefined }, ["GOOGLE_CLOUD_PROJECT"]],
+    [{ PRIVATE_BUCKET: undefined, PREVIEW_BUCKET: undefined }, ["PRIVATE_BUCKET", "PREVIEW_BUCKET"]],
+    [{ PREVIEW_BUCKET: "pets-private" }, ["PREVIEW_BUCKET"]],
+    [{ CUTOUT_URL: undefined, CUTOUT_VERSION: undefined }, ["CUTOUT_URL", "CUTOUT_VERSION"]],
+    [{ CUTOUT_URL: "http://me:secret@cutout" }, ["CUTOUT_URL"]],
+    [{ GEMINI_MODEL: "gemini-2.5-flash-image" }, ["GEMINI_MODEL"]],
+    [{ GEMINI_MODEL: "somebody-elses-model" }, ["GEMINI_MODEL"]],
+    [{ GEMINI_IMAGE_SIZE: "4K", GEMINI_CHEAPER_MODEL: "gemini-3.1-flash-lite-image" }, ["GEMINI_CHEAPER_MODEL"]],
+    [
+      { GEMINI_BASE_URL: "http://x", STORAGE_API_ENDPOINT: "http://x", FIRESTORE_EMULATOR_HOST: "x:1" },
+      ["GEMINI_BASE_URL", "STORAGE_API_ENDPOINT", "FIRESTORE_EMULATOR_HOST"],
+    ],
+  ])("refuses %o", (change, names) => {
+    expect(namesOf(change)).toEqual(names);
+  });
+
+  it("names the replacement of a model that was shut down", () => {
+    const [problem] = problemsOf({ ...google, GEMINI_MODEL: "gemini-3.1-flash-image" });
+    expect(problem).toMatch(/shut down on 2026-10-29\. Use "gemini-nano-banana-2\.1" instead\./);
+  });
+
   it("cannot be changed once it is read", () => {
     expect(Object.isFrozen(readConfig({}))).toBe(true);
   });

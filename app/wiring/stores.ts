@@ -25,8 +25,11 @@ export async function openStores(config: Config, clock: Clock): Promise<Stores> 
   };
 }
 
-/** Previews never change, and their names cannot be guessed: whoever caches one may keep it as long as they like. */
-const immutable = "public, max-age=31536000, immutable";
+/**
+ * Previews never change, so browsers and a CDN need not ask again. Not for ever, because what a shopper has had deleted
+ * must not live on in caches for a year: a week, as long as a guest's portrait is kept.
+ */
+const immutable = "public, max-age=604800, immutable";
 
 async function openCloudStores(
   { project: projectId, privateBucket, previewBucket, apiEndpoint }: Extract<GalleryConfig, { kind: "cloud-storage" }>,

@@ -23,7 +23,7 @@ describe("the house on Google's SDKs", () => {
     await google.stop();
   });
 
-  it("paints, keeps the master to itself, shows a preview that may be cached for ever, and charges once", async () => {
+  it("paints, keeps the master to itself, shows a preview that may be cached for a week, and charges once", async () => {
     const shopper = await comeAsShopper(house.url);
     expect(shopper.session).toMatchObject({ upload: "direct", limits: { max_bytes: 50_000_000 } });
     const photo = await shopper.give(await smallPhoto(8_001));
@@ -36,7 +36,7 @@ describe("the house on Google's SDKs", () => {
     const url = portrait.image?.url ?? "";
     const preview = await fetch(url);
     expect([preview.status, preview.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
-    expect(preview.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(preview.headers.get("cache-control")).toBe("public, max-age=604800, immutable");
     const master = url.replace(google.environment.PREVIEW_BUCKET ?? "", google.environment.PRIVATE_BUCKET ?? "");
     expect([401, 403]).toContain((await fetch(master)).status);
 
