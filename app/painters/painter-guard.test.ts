@@ -77,6 +77,16 @@ describe("a guarded call", () => {
     expect(calls).toHaveLength(2);
   });
 
+  it("takes from the budget for retries what it uses, and is not tried again without", async () => {
+    const retryBudget = createRetryBudget({ share: 0, saved: 3 });
+    const { run, calls } = open({ retryBudget });
+    await passing(run([retryable()]));
+    expect(calls).toHaveLength(3);
+    await passing(run([retryable()]));
+    await passing(run([retryable()]));
+    expect(calls).toHaveLength(3 + 2 + 1);
+  });
+
   it("waits as long as the provider asks, and does not wait for what comes after the deadline", async () => {
     const { run, calls } = open();
     expect(await passing(run([retryable({ retryAfterMs: 7_000 }), "painted"]))).toBe("painted");
@@ -173,6 +183,14 @@ describe("a provider that is down", () => {
   it("is not taken for down because of photos that it refuses", async () => {
     const { guard, run } = open();
     for (let n = 0; n < 50; n++) await passing(run([providerDown({ remedy: "none", providerIsDown: false })]), 1);
+    expect(guard.busyUntilMs()).toBeNull();
+  });
+
+  it("is known to be up by a photo that it refuses", async () => {
+    const { guard, run } = open({ attempts: 1 });
+    for (let n = 0; n < 9; n++) await passing(run([retryable()]), 1);
+    for (let n = 0; n < 14; n++) await passing(run([providerDown()]), 1);
+    await passing(run([retryable()]), 1);
     expect(guard.busyUntilMs()).toBeNull();
   });
 

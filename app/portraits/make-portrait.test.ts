@@ -11,7 +11,7 @@ import { randomIds } from "#app/kernel/ids.ts";
 import { createPainterGuard } from "#app/painters/painter-guard.ts";
 import { openEmbeddedDatabase } from "#test/builders/databases.ts";
 import { createMemoryObjectStore } from "#test/builders/memory-object-store.ts";
-import { createQuickPainter, quickRemover } from "#test/builders/painter.ts";
+import { createQuickPainter, providerDown, quickRemover } from "#test/builders/painter.ts";
 import { smallPhoto } from "#test/builders/photos.ts";
 import { samePreview } from "#test/builders/previews.ts";
 import { portraitRecord } from "#test/builders/portrait-record.ts";
@@ -189,6 +189,40 @@ describe("a making", () => {
     await waiting(parts, "c:1");
     await make({ shop, key });
     expect(await attempts()).toMatchObject([{ outcome: "painted", costMicroUsd: 40_000n }]);
+  });
+
+  it("is not tried again with money that the first attempt may have cost", async () => {
+    const { parts, make, painter } = await open({ dailyBudgetMicroUsd: 79_999 });
+    painter.plan.fails = () => providerDown({ remedy: "retry", billing: "unknown" });
+    const portrait = await waiting(parts, "c:1");
+    await make({ shop, key });
+    expect(painter.calls).toHaveLength(1);
+    expect(await parts.records.find(shop, ["c:1"], portrait.id)).toMatchObject({ error: { code: "budget_spent" } });
+    expect([await usedBy(parts, portrait), await spent(parts)]).toEqual([0, 40_000]);
+  });
+
+  it("costs nothing where the provider answered each attempt with an error", async () => {
+    const { parts, make, painter } = await open();
+    painter.plan.fails = () => providerDown({ remedy: "retry", billing: "nothing" });
+    await waiting(parts, "c:1");
+    await make({ shop, key });
+    expect(painter.calls).toHaveLength(3);
+    expect(await attempts()).toMatchObject([1, 2, 3].map(() => ({ billing: "nothing", costMicroUsd: 0n })));
+    expect(await spent(parts)).toBe(0);
+  });
+
+  it("of a picture that is kept and was never shown shows it", async () => {
+    const previews = createMemoryObjectStore();
+    const masters = createMemoryObjectStore();
+    const gallery = createGallery({ masters: masters.store, previews: previews.store, previewMaker: samePreview });
+    const { parts, make } = await open({ gallery });
+    await waiting(parts, "c:1");
+    const bytes = Buffer.from("x");
+    const facts = { contentType: "image/jpeg", width: 1, height: 1, painter: "preview", model: "preview-1" };
+    const { objectName } = await gallery.keep(shop, key, { bytes, ...facts, backgroundKept: false, cutoutBy: "q" });
+    await previews.store.delete(objectName);
+    await make({ shop, key });
+    expect(previews.names()).toEqual([objectName]);
   });
 
   it("whose picture is kept while the quota store does not answer is asked for again, charged and given", async () => {
