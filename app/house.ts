@@ -52,6 +52,8 @@ export type House = {
   quota(shopper: Shopper): Promise<ShopperQuota | null>;
   events: StorefrontEvents;
   usage: UsageReport;
+  /** The variant of the background remover that cuts pets out when nothing is wrong. */
+  usualRemover: string;
   privacy: Privacy;
   webhooks: Webhooks;
   /** Whether every part answers; for load balancers. */

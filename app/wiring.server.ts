@@ -79,6 +79,7 @@ export async function buildHouse(options: HouseOptions): Promise<BuiltHouse> {
     ...storefrontStories(parts, makePortrait),
     events: parts.events,
     usage: createPrismaUsageReport(database.prisma),
+    usualRemover: parts.remover.variant,
     privacy,
     webhooks: createWebhooks({
       ...parts,

@@ -29,6 +29,8 @@ export type PortraitSummary = {
   painter: "gemini" | "preview";
   cached: boolean;
   backgroundKept: boolean;
+  /** The remover that really cut the pet out; null until it is ready. */
+  cutoutBy: string | null;
   imageToken: string | null;
   errorMessage: string | null;
   createdAt: Date;

@@ -34,6 +34,7 @@ export async function loader({ request, context: { house } }: LoaderFunctionArgs
     apiKey: house.config.shopify.apiKey,
     appUrl: house.config.appUrl,
     nowMs,
+    usualRemover: house.usualRemover,
     drawnByUs: house.config.painter.kind === "preview",
     figures: house.usage.since(session.shop, utcToday(nowMs).startsAtMs).catch(orNull),
     portraits: house.usage.newestPortraits(session.shop, shownPortraits).catch(orNull),
@@ -41,7 +42,7 @@ export async function loader({ request, context: { house } }: LoaderFunctionArgs
 }
 
 export default function Home() {
-  const { shop, apiKey, appUrl, nowMs, drawnByUs, figures, portraits } = useLoaderData<typeof loader>();
+  const { shop, apiKey, appUrl, nowMs, usualRemover, drawnByUs, figures, portraits } = useLoaderData<typeof loader>();
   const placement = useBlockPlacement(blockHandle);
   const addUrl = addBlockUrl(shop, apiKey, blockHandle);
   const dayEndsAtMs = utcToday(nowMs).endsAtMs;
@@ -61,6 +62,7 @@ export default function Home() {
                   portraits={read}
                   imageUrl={(token) => `${appUrl}/images/${token}`}
                   nowMs={nowMs}
+                  usualRemover={usualRemover}
                   blockIsLive={placement === "live"}
                   storeUrl={`https://${shop}`}
                 />

@@ -10,13 +10,15 @@ type Props = {
   /** Where a portrait's picture is, by its token. */
   imageUrl: (token: string) => string;
   nowMs: number;
+  /** Who cuts pets out when nothing is wrong; where another one stood in, the portrait says so. */
+  usualRemover: string;
   /** Whether shoppers can see our block: only then is there a use in going to the store. */
   blockIsLive: boolean;
   storeUrl: string;
 };
 
 /** What shoppers made last, or how to make the first. */
-export function NewestPortraits({ portraits, imageUrl, nowMs, blockIsLive, storeUrl }: Props) {
+export function NewestPortraits({ portraits, imageUrl, nowMs, usualRemover, blockIsLive, storeUrl }: Props) {
   if (portraits !== null && portraits.length === 0)
     return <FirstPortrait blockIsLive={blockIsLive} storeUrl={storeUrl} />;
   return (
@@ -33,6 +35,7 @@ export function NewestPortraits({ portraits, imageUrl, nowMs, blockIsLive, store
               portrait={portrait}
               imageUrl={portrait.imageToken === null ? null : imageUrl(portrait.imageToken)}
               nowMs={nowMs}
+              usualRemover={usualRemover}
             />
           ))}
         </ul>

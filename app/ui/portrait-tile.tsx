@@ -4,10 +4,10 @@ import { useEffect, useRef, useState } from "react";
 import type { PortraitSummary } from "#app/ledger/usage-report.ts";
 import { timeAgo } from "./time.ts";
 
-type Props = { portrait: PortraitSummary; imageUrl: string | null; nowMs: number };
+type Props = { portrait: PortraitSummary; imageUrl: string | null; nowMs: number; usualRemover: string };
 
 /** One portrait: the picture, or in the same room why there is none. */
-export function PortraitTile({ portrait, imageUrl, nowMs }: Props) {
+export function PortraitTile({ portrait, imageUrl, nowMs, usualRemover }: Props) {
   return (
     <li className="portrait">
       <div className="portrait__frame">
@@ -20,7 +20,7 @@ export function PortraitTile({ portrait, imageUrl, nowMs }: Props) {
         {timeAgo(portrait.createdAt.getTime(), nowMs)}
       </Text>
       <Text as="p" variant="bodySm" tone="subdued">
-        {remarks(portrait)}
+        {remarks(portrait, usualRemover)}
       </Text>
     </li>
   );
@@ -34,10 +34,12 @@ export function styleName(style: string): string {
 
 const altText = (portrait: PortraitSummary): string => `Portrait in the style ${styleName(portrait.style)}`;
 
-function remarks({ status, cached, backgroundKept }: PortraitSummary): string | null {
-  if (status !== "ready" || (!cached && !backgroundKept)) return null;
-  if (!cached) return "Background kept";
-  return backgroundKept ? "From the cache, background kept" : "From the cache";
+function remarks(portrait: PortraitSummary, usualRemover: string): string | null {
+  const { status, cached, backgroundKept, cutoutBy } = portrait;
+  if (status !== "ready") return null;
+  const stoodIn = cutoutBy !== null && cutoutBy !== usualRemover && `cut out by ${cutoutBy}`;
+  const all = [cached && "from the cache", backgroundKept && "background kept", stoodIn].filter(Boolean).join(", ");
+  return all === "" ? null : all.charAt(0).toUpperCase() + all.slice(1);
 }
 
 function Picture({ url, alt }: { url: string; alt: string }) {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Database } from "#app/adapters/prisma/open-database.ts";
 import { createPrismaPhotoRecords } from "#app/adapters/prisma/prisma-photo-records.ts";
@@ -5,7 +6,7 @@ import type { PhotoRecord, PhotoRecords } from "#app/photos/photo-records.ts";
 import { describeOnEachDatabase } from "#test/builders/databases.ts";
 
 let number = 0;
-const sha = (text: string): string => text.padEnd(64, "0");
+const sha = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 function photo(facts: Partial<PhotoRecord> = {}): PhotoRecord {
   number += 1;

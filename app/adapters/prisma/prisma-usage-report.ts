@@ -54,6 +54,7 @@ const shown = {
   painter: true,
   cached: true,
   backgroundKept: true,
+  cutoutBy: true,
   imageToken: true,
   errorMessage: true,
   createdAt: true,

@@ -10,7 +10,7 @@ import { writeFakeModel, type Canvas } from "./label.ts";
  */
 export async function paintFakePortrait(asked: Asked): Promise<Buffer> {
   const [width, height] = pixelsOf(asked.ratio);
-  const canvas = paper(width, height, asked.seed);
+  const canvas = paper(width, height, seedOfRequest(asked));
   const count = Math.max(1, asked.photos.length);
   for (const [index, photo] of asked.photos.entries()) {
     const pet = await flatColours(photo, {
