@@ -53,10 +53,10 @@ export type BuiltHouse = {
   close(options?: { timeoutMs?: number }): Promise<void>;
 };
 
-/** For one making: a minute for all attempts of the painter, and the cutout before them; milliseconds. */
-const makingDeadlineMs = 90_000;
-/** Longer than a making, and renewed when it starts and before each attempt. */
-const leaseMs = 120_000;
+/** For one making: a minute for all attempts of the painter, and twenty seconds for the cutout before them; milliseconds. */
+const makingDeadlineMs = 80_000;
+/** Longer than a making, and renewed when it starts: after a crash nothing is held for longer than this. */
+const leaseMs = 90_000;
 /** The window in which providers add up what a project spends, milliseconds. */
 const spendingWindowMs = 10 * 60_000;
 const resumeEveryMs = 15_000;

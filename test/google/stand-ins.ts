@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { previewBucketRules, privateBucketRules, type BucketRules } from "#app/adapters/gcs/bucket-rules.ts";
 import type { BucketSettings } from "./fake-cloud-storage/buckets.ts";
 import { startFakeCloudStorage } from "./fake-cloud-storage/fake-cloud-storage.ts";
-import { startFakeGemini } from "./fake-gemini/start-fake-gemini.ts";
+import { startFakeGemini, type FakeGemini, type FakeGeminiOptions } from "./fake-gemini/start-fake-gemini.ts";
 import { howToGetAnEmulator, startFirestoreEmulator } from "./firestore-emulator.ts";
 
 /**
@@ -15,6 +15,7 @@ import { howToGetAnEmulator, startFirestoreEmulator } from "./firestore-emulator
 export type GoogleStandIns = {
   /** Settings with which the app uses them. */
   environment: Record<string, string>;
+  gemini: FakeGemini;
   /** What a person should know: sentences. */
   notes: string[];
   stop(): Promise<void>;
@@ -22,10 +23,10 @@ export type GoogleStandIns = {
 
 const buckets = { private: "pet-portraits-private", previews: "pet-portraits-previews" };
 
-export async function startGoogleStandIns(): Promise<GoogleStandIns> {
+export async function startGoogleStandIns(options: Pick<FakeGeminiOptions, "pictures"> = {}): Promise<GoogleStandIns> {
   const folder = mkdtempSync(join(tmpdir(), "pet-portraits-google-"));
   const [gemini, storage, firestore] = await Promise.all([
-    startFakeGemini(),
+    startFakeGemini(options),
     startFakeCloudStorage({
       buckets: {
         [buckets.private]: settingsOf(privateBucketRules),
@@ -60,6 +61,7 @@ export async function startGoogleStandIns(): Promise<GoogleStandIns> {
       STORAGE_API_ENDPOINT: storage.url,
       ...quotas,
     },
+    gemini,
     notes: [
       "Gemini and Cloud Storage are stand-ins; what is made is gone when the preview ends.",
       ...(firestore === undefined ? [`Quotas are held in the database: ${howToGetAnEmulator}.`] : []),
