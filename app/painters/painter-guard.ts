@@ -28,10 +28,11 @@ import { NoRoomYet } from "./spend-room.ts";
 export type PainterGuard = {
   /**
    * @param attempt - makes one call; it is told the wording, and throws {@link PaintingFailure}
+   * @param nobodyWaits - ends the pauses between calls and no call; `request.signal` ends both
    * @throws PaintingFailure of the last attempt; AppError `busy` with `retryAtMs` where nothing could be tried,
    *   `painter_slow` when the deadline passed; the reason of `request.signal` when the caller gave up
    */
-  run<T>(request: PaintRequest, attempt: (request: PaintRequest) => Promise<T>): Promise<T>;
+  run<T>(request: PaintRequest, attempt: (request: PaintRequest) => Promise<T>, nobodyWaits?: AbortSignal): Promise<T>;
   /** Until when it makes no sense to ask, milliseconds since the epoch; null when it does. */
   busyUntilMs(): number | null;
 };
@@ -70,9 +71,9 @@ export function createPainterGuard(options: PainterGuardOptions): PainterGuard {
   const limit = bulkhead(settings.concurrency, Infinity);
   let noRoomUntilMs = 0;
 
-  const oneAttempt = async <T>(attempt: () => Promise<T>, signal: AbortSignal, endsAtMs: number): Promise<T> => {
+  const oneAttempt = async <T>(attempt: () => Promise<T>, between: AbortSignal, endsAtMs: number): Promise<T> => {
     for (;;) {
-      signal.throwIfAborted();
+      between.throwIfAborted();
       try {
         return await attempt();
       } catch (error) {
@@ -80,23 +81,28 @@ export function createPainterGuard(options: PainterGuardOptions): PainterGuard {
         const freeAtMs = settings.clock.nowMs() + error.retryInMs;
         noRoomUntilMs = freeAtMs;
         if (freeAtMs >= endsAtMs) throw painterBusy(freeAtMs, error.message);
-        await pauseFor(error.retryInMs, signal);
+        await pauseFor(error.retryInMs, between);
       }
     }
   };
 
   return Object.freeze({
-    async run<T>(request: PaintRequest, attempt: (request: PaintRequest) => Promise<T>): Promise<T> {
+    async run<T>(
+      request: PaintRequest,
+      attempt: (request: PaintRequest) => Promise<T>,
+      nobodyWaits: AbortSignal = request.signal,
+    ): Promise<T> {
       const deadline = AbortSignal.timeout(settings.deadlineMs);
       const signal = AbortSignal.any([request.signal, deadline]);
+      const between = AbortSignal.any([signal, nobodyWaits]);
       const endsAtMs = settings.clock.nowMs() + settings.deadlineMs;
       const course = createCourse(settings, endsAtMs);
       settings.retryBudget.firstTry();
       const call = () => attempt({ ...request, wording: course.wording(request.wording), signal });
-      const guardedCall = () => breaker.execute(() => providerTroubleOnly(() => oneAttempt(call, signal, endsAtMs)));
+      const guardedCall = () => breaker.execute(() => providerTroubleOnly(() => oneAttempt(call, between, endsAtMs)));
       try {
         return await course.retry.execute(async () => {
-          await pauseFor(course.pauseMs(), signal);
+          await pauseFor(course.pauseMs(), between);
           return unpack(await limit.execute(guardedCall));
         });
       } catch (error) {

@@ -1,8 +1,9 @@
 import type { BackgroundRemover, Cutout } from "#app/cutouts/background-remover.ts";
 import type { Gallery, GalleryEntry } from "#app/gallery/gallery.ts";
 import type { ObjectStore } from "#app/gallery/object-store.ts";
-import type { Log } from "#app/kernel/log.ts";
+import { utcDay } from "#app/kernel/clock.ts";
 import { asAppError } from "#app/kernel/errors.ts";
+import type { Log } from "#app/kernel/log.ts";
 import { findPainter, type GuardedPainter } from "#app/painters/choose-painter.ts";
 import { paintingTookTooLong } from "#app/painters/errors.ts";
 import type { PhotoReader } from "#app/photos/photo-reader.ts";
@@ -62,8 +63,9 @@ export function createMakePortrait(parts: MakePortraitParts): MakePortrait {
       const stop = new AbortController();
       running.set(nameOf(job), stop);
       const deadline = AbortSignal.timeout(parts.deadlineMs);
-      const either = AbortSignal.any([stop.signal, deadline, ...(signal ? [signal] : [])]);
-      const making: Making = { signal: either, startedAtMs, isKept: false };
+      const over = AbortSignal.any([deadline, ...(signal ? [signal] : [])]);
+      const either = AbortSignal.any([stop.signal, over]);
+      const making: Making = { signal: either, over, startedAtMs, isKept: false };
       try {
         await makeFor(parts, first, making);
       } catch (error) {
@@ -88,7 +90,8 @@ export function createMakePortrait(parts: MakePortraitParts): MakePortrait {
 
 const nameOf = (job: PaintingJob): string => `${job.shop}/${job.key}`;
 
-type Making = { signal: AbortSignal; startedAtMs: number; isKept: boolean };
+/** `signal` also when nobody waits any more; `over` only when time is up or the process goes down. */
+type Making = { signal: AbortSignal; over: AbortSignal; startedAtMs: number; isKept: boolean };
 
 async function makeFor(parts: MakePortraitParts, portrait: PortraitRecord, making: Making): Promise<void> {
   const { shop, key } = portrait;
@@ -112,7 +115,8 @@ async function makeFor(parts: MakePortraitParts, portrait: PortraitRecord, makin
 
 type Made = { entry: GalleryEntry; isPainted: boolean };
 
-async function cutAndPaint(parts: MakePortraitParts, portrait: PortraitRecord, { signal }: Making): Promise<Made> {
+async function cutAndPaint(parts: MakePortraitParts, portrait: PortraitRecord, making: Making): Promise<Made> {
+  const { signal } = making;
   const { shop, key } = portrait;
   if (portrait.reserved !== null) await reserve(parts, portrait.reserved);
   await enter(parts, portrait, "cutting_out");
@@ -128,7 +132,7 @@ async function cutAndPaint(parts: MakePortraitParts, portrait: PortraitRecord, {
   await enter(parts, portrait, "painting");
   // A shopper can leave through another instance, which cannot stop this one.
   if ((await parts.records.waitingFor(shop, key)).length === 0) throw nobodyWaits();
-  const painting = await paint(parts, portrait, { cutouts, signal });
+  const painting = await paint(parts, portrait, { cutouts, making });
 
   await enter(parts, portrait, "saving");
   const { image: bytes, ...facts } = painting;
@@ -153,11 +157,19 @@ async function whoCut(
   return { by, key: keyOfPicture(secret, portrait, { cutout: by, size: parts.size }) };
 }
 
+/**
+ * A call that costs money is not hung up on because its shopper leaves: it may be billed all the same, and then there
+ * would be a bill, no picture and no unit charged, again and again for who does it in a loop. It ends, the picture is
+ * kept, and who left last is charged.
+ */
+const isPaidFor = ({ prices, clock }: MakePortraitParts, { model }: PortraitRecord): boolean =>
+  prices.priceOf(model, utcDay(clock.nowMs())).highestMicroUsd > 0;
+
 /** Asks the painter whom the portrait's key names, within its guard; each call is a row of the ledger. */
 async function paint(
   parts: MakePortraitParts,
   portrait: PortraitRecord,
-  { cutouts, signal }: { cutouts: Cutout[]; signal: AbortSignal },
+  { cutouts, making }: { cutouts: Cutout[]; making: Making },
 ): Promise<PaintedPicture> {
   const { id, revision, prompt } = findStyle(portrait.style) ?? fail(styleUnknown());
   const { painter, guard } = findPainter(parts.painters, portrait.model) ?? fail(painterGone(portrait.model));
@@ -167,9 +179,10 @@ async function paint(
     size: parts.size,
     take: portrait.take,
     wording: "usual" as const,
-    signal,
+    signal: isPaidFor(parts, portrait) ? making.over : making.signal,
   };
-  return guard.run(wish, (request) => paintOnLedger(parts, portrait, { painter, request }));
+  // Who leaves before a call, or in the pause before another one, is not painted for.
+  return guard.run(wish, (request) => paintOnLedger(parts, portrait, { painter, request }), making.signal);
 }
 
 async function cutOut(

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PortraitAnswer, PortraitPollAnswer } from "#app/http/storefront-api.ts";
 import { smallPhoto } from "#test/builders/photos.ts";
 import { openQuickHouse, roomy, until, type QuickHouse } from "#test/builders/quick-house.ts";
+import { providerDown } from "#test/builders/painter.ts";
+import { pricedAt } from "#test/builders/prices.ts";
 import { comeAsShopper, type TestShopper } from "#test/builders/storefront.ts";
 
 describe("a portrait that is no longer wanted", () => {
@@ -98,5 +100,41 @@ describe("a portrait that is no longer wanted", () => {
     await until(async () => (await house.rows.quotaEntry.count({ where: { requestId, state: "done" } })) > 0);
     expect(await shopper.ask(photoId)).toMatchObject({ status: 200, body: { portrait: { cached: true } } });
     expect(await shopper.quota()).toMatchObject({ used: 1 });
+  });
+});
+
+describe("a portrait that costs money and is no longer wanted", () => {
+  let house: QuickHouse;
+  let shopper: TestShopper;
+  beforeAll(async () => {
+    house = await openQuickHouse({ environment: roomy, parts: { prices: pricedAt(40_000), guard: slowly } });
+    shopper = await comeAsShopper(house.url);
+  });
+  afterAll(() => house.close());
+  // A pause between two attempts that is long enough to leave in.
+  const slowly = { pause: { firstMs: 60_000, longestMs: 60_000 }, random: () => 0.99 };
+
+  it("is painted to its end once the painter has been asked, kept, and charged to who left: no bill without a unit", async () => {
+    house.painter.plan.takesMs = 600_000;
+    const photo = await shopper.give(await smallPhoto(551));
+    const asked = await shopper.ask(photo);
+    await until(() => house.painter.calls.length === 1);
+    await shopper.call("DELETE", `portraits/${asked.body.portrait.id}`);
+    expect(house.painter.calls[0]?.signal.aborted).toBe(false);
+    house.painter.letGo();
+    await until(async () => (await house.rows.quotaEntry.count({ where: { tier: "day", state: "done" } })) === 1);
+    expect(await house.rows.attempt.findMany()).toMatchObject([{ outcome: "painted", costMicroUsd: 40_000n }]);
+    expect((await shopper.ask(photo)).status).toBe(200);
+  });
+
+  it("is not asked for a second time when its shopper leaves in the pause after a failure", async () => {
+    house.painter.plan.takesMs = 0;
+    house.painter.plan.fails = () => providerDown({ remedy: "retry" });
+    const before = { calls: house.painter.calls.length, used: (await shopper.quota()).used };
+    const asked = await shopper.ask(await shopper.give(await smallPhoto(552)));
+    await until(() => house.said.some(({ event }) => event === "painter retried"));
+    await shopper.call("DELETE", `portraits/${asked.body.portrait.id}`);
+    await until(async () => (await shopper.quota()).used === before.used);
+    expect(house.painter.calls.length).toBe(before.calls + 1);
   });
 });
