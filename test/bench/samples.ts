@@ -10,8 +10,8 @@ export function summaryOf(times: readonly number[]): Summary {
     p50: rounded(at(0.5)),
     p95: rounded(at(0.95)),
     p99: rounded(at(0.99)),
-    least: rounded(at(0)),
-    most: rounded(at(1)),
+    least: rounded(sorted[0] ?? 0),
+    most: rounded(sorted.at(-1) ?? 0),
   };
 }
 
