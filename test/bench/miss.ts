@@ -1,6 +1,5 @@
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { freePort } from "#test/builders/free-port.ts";
 import { smallPhoto } from "#test/builders/photos.ts";
 import { comeAsShopper, testSecret } from "#test/builders/storefront.ts";
 import { startFakeCutoutService } from "#test/cutouts/fake-cutout-service.ts";
@@ -75,12 +74,4 @@ async function untilHealthy(url: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error("the app does not answer");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

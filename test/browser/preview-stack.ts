@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestProject } from "vitest/node";
-import { freePort } from "#test/builders/postgres-server.ts";
+import { freePort } from "#test/builders/free-port.ts";
 import { findChromium } from "./chromium.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "#test/builders/free-port.ts";
 
 /**
  * Google's own Firestore emulator, for tests and for trying things out. It is a Java program that comes with the Google
@@ -91,14 +91,6 @@ function answerOf(program: string, ...args: string[]): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** It listens seconds before it can answer, and its first write takes long again: who comes next should not pay for that. */

@@ -3,16 +3,9 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { freePort } from "#test/builders/free-port.ts";
 
 const entry = fileURLToPath(new URL("./fixtures/preview-of-stub.ts", import.meta.url));
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function startPreview(more: Record<string, string> = {}) {
   const ports = { PORT: String(await freePort()), SHOP_PORT: String(await freePort()), ...more };
