@@ -66,9 +66,10 @@ async function geminiPainters({ config, log, clock }: Options): Promise<Painter[
   // The SDK takes half a second and thirty megabytes; who paints previews does not need it.
   const { createGeminiPainter } = await import("#app/adapters/gemini/gemini-painter.ts");
   const { access, model, cheaperModel, imageSize, baseUrl } = config.gemini;
+  const warnOfRetirement = onceEach((message) => log.warn("model retires", { message }));
   return [model, cheaperModel].flatMap((name) => {
     if (name === null) return [];
-    warnOfRetirement(log, retiresSoon(name, clock.nowMs()));
+    warnOfRetirement(retiresSoon(name, clock.nowMs()));
     return createGeminiPainter({
       access,
       model: name,
@@ -76,13 +77,19 @@ async function geminiPainters({ config, log, clock }: Options): Promise<Painter[
       attemptTimeoutMs,
       ...optional("maxOutputTokens", mostOutputTokens(name, imageSize)),
       ...optional("baseUrl", baseUrl ?? undefined),
-      onRetirement: (time) => warnOfRetirement(log, retiresSoon(name, clock.nowMs(), time)),
+      onRetirement: (time) => warnOfRetirement(retiresSoon(name, clock.nowMs(), time)),
     });
   });
 }
 
-function warnOfRetirement(log: Log, message: string | undefined): void {
-  if (message !== undefined) log.warn("model retires", { message });
+/** A provider says it beside every picture; the sentence counts the days, so somebody hears of it once a day. */
+function onceEach(tell: (message: string) => void): (message: string | undefined) => void {
+  const told = new Set<string>();
+  return (message) => {
+    if (message === undefined || told.has(message)) return;
+    told.add(message);
+    tell(message);
+  };
 }
 
 const optional = <Name extends string, Value>(name: Name, value: Value | undefined) =>
