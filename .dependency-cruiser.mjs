@@ -80,6 +80,16 @@ export default {
       { path: "^extensions/" },
       { path: "^(app|node_modules)/", dependencyTypesNot: ["type-only"] },
     ),
+    wall(
+      "the-widget-has-rooms",
+      "What is fetched on its own (crop, result, photo worker) and what others build on must not carry the studio along.",
+      { path: "^extensions/[^/]+/src/(cart|crop|page|photo|result|storefront)/" },
+      {
+        path: "^extensions/[^/]+/src/",
+        pathNot: "^extensions/[^/]+/src/($1|page|storefront)/",
+        dependencyTypesNot: ["type-only"],
+      },
+    ),
     wall("nothing-is-missing", "An import that does not resolve.", {}, { couldNotResolve: true, pathNot: "^virtual:" }),
   ],
   options: {

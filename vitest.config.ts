@@ -4,7 +4,13 @@ import { defineConfig } from "vitest/config";
  * One project a kind of test, so that each can be run alone (`npx vitest run --project unit`) and a slow one does not
  * hold up a fast one. Files run one at a time where they start servers or browsers: two cores are what there is.
  */
-const shared = { setupFiles: ["./test/setup.ts"], testTimeout: 30_000, hookTimeout: 120_000 };
+const shared = {
+  setupFiles: ["./test/setup.ts"],
+  testTimeout: 30_000,
+  hookTimeout: 120_000,
+  // Whatever is waited for comes; how soon is not what a test on a busy machine can say.
+  expect: { poll: { timeout: 15_000 } },
+};
 
 export default defineConfig({
   test: {
@@ -23,6 +29,7 @@ export default defineConfig({
           ...shared,
           name: "contracts",
           include: ["test/contracts/**/*.test.ts"],
+          testTimeout: 90_000,
           globalSetup: ["./test/builders/postgres-server.ts"],
           fileParallelism: false,
         },
@@ -34,6 +41,17 @@ export default defineConfig({
           include: ["test/journeys/**/*.test.ts", "test/attacks/**/*.test.ts"],
           globalSetup: ["./test/builders/postgres-server.ts"],
           testTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          globalSetup: ["./test/builders/postgres-server.ts"],
+          provide: { faultsInFull: process.env.FAULTS_IN_FULL === "1" },
+          testTimeout: process.env.FAULTS_IN_FULL === "1" ? 3_600_000 : 900_000,
           fileParallelism: false,
         },
       },

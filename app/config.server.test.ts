@@ -32,7 +32,7 @@ describe("the configuration", () => {
       port: 3000,
       appUrl: "http://127.0.0.1:3000",
       databaseUrl: null,
-      dailyBudgetMicroUsd: 10_000_000,
+      budgets: { shopDay: 10_000_000, shopMonth: null, installationDay: 100_000_000, installationMonth: null },
       quota: { customerPerDay: 5, guestPerDay: 3, burst: 3, burstWindowMs: 600_000, addressPerDay: 20 },
     });
   });

@@ -1,6 +1,7 @@
+import { totalmem } from "node:os";
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
-import { microUsdFromUsd, type MicroUsd } from "#app/kernel/money.ts";
+import type { BudgetLimits } from "#app/ledger/budget-decisions.ts";
 import { defaultQuotaLimits, type QuotaLimits } from "#app/quota/tiers.ts";
 import {
   geminiFrom,
@@ -12,6 +13,7 @@ import {
   galleryFrom,
   quotaStoreFrom,
 } from "./google-settings.server.ts";
+import { budgetsFrom, moneySettings } from "./money-settings.server.ts";
 
 /**
  * The only reader of the environment. Everything that can be chosen is chosen here, once, at start; a start with a wrong
@@ -34,6 +36,8 @@ export type Config = {
     localUrl: string | null;
   };
   dataDir: string;
+  /** That the process may use, files of a container included. */
+  memoryBytes: number;
   /** PostgreSQL server, or null for the embedded database in `dataDir`. */
   databaseUrl: string | null;
   painter: {
@@ -54,8 +58,8 @@ export type Config = {
   previewsUrl: string | null;
   quotaStore: QuotaStoreConfig;
   quota: QuotaLimits;
-  /** A shop's money for a UTC day. */
-  dailyBudgetMicroUsd: MicroUsd;
+  /** What a shop and what all shops together may spend. */
+  budgets: BudgetLimits;
   /** Proxies of ours that append to `X-Forwarded-For` behind Shopify's: 0 when Shopify calls us directly. */
   forwardedHops: number;
   log: { level: "debug" | "info" | "warn" | "error" | "silent" };
@@ -66,7 +70,6 @@ const previewApiSecret = "local-preview-secret-never-used-in-production";
 
 const text = (fallback?: string) => (fallback === undefined ? z.string().min(1) : z.string().min(1).default(fallback));
 const whole = (fallback: number, least = 0) => z.coerce.number().int().min(least).default(fallback);
-export const usd = (fallback: number) => z.coerce.number().min(0).max(1_000_000).default(fallback);
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 
 function environmentSchema(production: boolean) {
@@ -91,10 +94,18 @@ function environmentSchema(production: boolean) {
       "PostgreSQL server. Without it an embedded database in DATA_DIR; must be given in production.",
     ),
     DATA_DIR: text("data").describe("Folder of the embedded database, photos and portraits."),
+    MEMORY_LIMIT_MB: z.coerce
+      .number()
+      .int()
+      .min(256)
+      .optional()
+      .describe(
+        "Memory that the process may use, MiB; photos are let in as far as it allows. Without it what the container or the machine has.",
+      ),
     ...partSettings(part),
     ...googleSettings(),
     ...quotaSettings(),
-    DAILY_BUDGET_USD: usd(10).describe("What a shop may spend on painting in a UTC day, US dollars."),
+    ...moneySettings(),
     FORWARDED_HOPS: whole(0).describe("Proxies of yours behind Shopify that append to X-Forwarded-For (Cloud Run: 1)."),
     LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("What is logged."),
     DEV_SERVER: z.enum(["0", "1"]).default("0").describe("1: Vite in the same process (`npm run dev`)."),
@@ -228,6 +239,7 @@ function configFrom(env: z.infer<ReturnType<typeof environmentSchema>>, producti
       localUrl: env.LOCAL_SHOPIFY_URL?.replace(/\/+$/, "") ?? null,
     },
     dataDir: isAbsolute(env.DATA_DIR) ? env.DATA_DIR : resolve(env.DATA_DIR),
+    memoryBytes: env.MEMORY_LIMIT_MB === undefined ? memoryOfContainer() : env.MEMORY_LIMIT_MB * 1024 * 1024,
     databaseUrl: env.DATABASE_URL ?? null,
     painter: {
       kind: env.PAINTER,
@@ -254,8 +266,11 @@ function configFrom(env: z.infer<ReturnType<typeof environmentSchema>>, producti
       burstWindowMs: env.QUOTA_BURST_WINDOW_SECONDS * 1000,
       addressPerDay: env.QUOTA_ADDRESS_PER_DAY,
     },
-    dailyBudgetMicroUsd: microUsdFromUsd(env.DAILY_BUDGET_USD),
+    budgets: budgetsFrom(env),
     forwardedHops: env.FORWARDED_HOPS,
     log: { level: env.LOG_LEVEL },
   };
 }
+
+/** Where a container has no limit, Node tells 0 or more than there is. */
+const memoryOfContainer = (): number => Math.min(totalmem(), process.constrainedMemory() || totalmem());

@@ -15,7 +15,7 @@ export function createFrontDoor({ house, remix }: { house: House; remix: Remix }
   app.use(logged(house));
   app.get("/health", async (c) => {
     const ready = await house.isReady();
-    return c.json({ status: ready ? "ok" : "unavailable" }, ready ? 200 : 503);
+    return ready ? c.json({ status: "ok" }) : c.json({ status: "unavailable" }, 503, comeAgain);
   });
   const callDoor = createDoorCaller({ house, remix });
   for (const path of ["/proxy", "/proxy/*", "/images/*"]) {
@@ -29,14 +29,24 @@ export function createFrontDoor({ house, remix }: { house: House; remix: Remix }
   if (remix.assetsFolder !== null) app.use("/assets/*", immutable, serveStatic({ root: remix.assetsFolder }));
   app.all("*", async (c) => {
     if (tooLarge(c)) return c.body(null, 413);
-    return remix.handle(c.req.raw, { house });
+    const page = await remix.handle(c.req.raw, { house });
+    // Remix has one answer for whatever a page throws; without the records none of them can be made.
+    return page.status === 500 && !(await house.isReady())
+      ? c.text("Please try again in a moment.", 503, comeAgain)
+      : page;
   });
   app.onError((error) => errorResponse(error, { log: house.log, nowMs: house.clock.nowMs() }));
   return app;
 }
 
-/** How long a sender may take for the head of a request and for all of it, milliseconds; then the socket is closed. */
-export const patience = Object.freeze({ headersTimeout: 20_000, requestTimeout: 120_000 });
+const comeAgain = { "Retry-After": "5", "Cache-Control": "no-store" };
+
+/**
+ * How long a sender may take for the head of a request and for all of it, milliseconds; then the socket is closed. An idle
+ * connection is kept for longer than Google's front end keeps it (600 s): whoever closes first must not be us, or the
+ * request that is just being sent is lost.
+ */
+export const patience = Object.freeze({ headersTimeout: 20_000, requestTimeout: 120_000, keepAliveTimeout: 620_000 });
 
 type Door = (args: ActionFunctionArgs) => Promise<Response>;
 type DoorTable = { pattern: string; read: Door | undefined; write: Door | undefined }[];

@@ -45,7 +45,13 @@ export function googleSettings() {
       `Paints from 70 % of a shop's day on, and while the model is down; \`none\` for none. ${defaultModels.cheaper} where masters are of 1K.`,
     ),
     GEMINI_IMAGE_SIZE: z.enum(["1K", "2K", "4K"]).default("1K").describe("Size of the masters."),
-    GEMINI_CALLS_AT_ONCE: z.coerce.number().int().min(1).max(100).default(8).describe("Calls at once in one process."),
+    GEMINI_CALLS_AT_ONCE: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .default(12)
+      .describe("Calls at once in one process; one shop has at most two thirds of them."),
     GEMINI_SPENDING_LIMIT_USD: z.coerce
       .number()
       .min(0)

@@ -6,11 +6,12 @@ import type { Clock } from "#app/kernel/clock.ts";
 import type { Ids } from "#app/kernel/ids.ts";
 import type { Log } from "#app/kernel/log.ts";
 import type { Shopper } from "#app/kernel/shopper.ts";
+import type { ShopBudget } from "#app/ledger/shop-budget.ts";
 import type { UsageReport } from "#app/ledger/usage-report.ts";
+import type { AdmittedUploads } from "#app/photos/admitted-uploads.ts";
 import type { DirectPhotos } from "#app/photos/direct-photos.ts";
 import type { PhotoLimits } from "#app/photos/limits.ts";
 import type { TakenPhoto } from "#app/photos/take-photo.ts";
-import type { UploadSpool } from "#app/photos/upload-spool.ts";
 import type { SpooledUpload } from "#app/photos/upload-spool.ts";
 import type { PortraitRecord } from "#app/portraits/portrait-records.ts";
 import type { PortraitGiven, PortraitWish } from "#app/portraits/request-portrait.ts";
@@ -31,7 +32,7 @@ export type House = {
   shopify: Shopify;
   sessions: SessionTokens;
   answers: IdempotentAnswers;
-  uploads: UploadSpool;
+  uploads: AdmittedUploads;
   photos: {
     limits: PhotoLimits;
     take(shopper: Shopper, upload: SpooledUpload, options: { sourceSha256: string | null }): Promise<TakenPhoto>;
@@ -52,10 +53,13 @@ export type House = {
   quota(shopper: Shopper): Promise<ShopperQuota | null>;
   events: StorefrontEvents;
   usage: UsageReport;
+  budgetOf(shop: string): Promise<ShopBudget>;
   /** The variant of the background remover that cuts pets out when nothing is wrong. */
   usualRemover: string;
   privacy: Privacy;
   webhooks: Webhooks;
+  /** Whether the process cannot keep up with what it has: new work that costs is turned away. */
+  isOverloaded(): boolean;
   /** Whether every part answers; for load balancers. */
   isReady(): Promise<boolean>;
 };

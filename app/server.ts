@@ -5,13 +5,10 @@ import { ConfigError, readConfig, type Config } from "#app/config.server.ts";
 import type { Log } from "#app/kernel/log.ts";
 import { createFrontDoor, patience } from "#app/front-door.ts";
 import { loadRemix } from "#app/remix-build.ts";
-import { buildHouse, type BuiltHouse } from "#app/wiring.server.ts";
+import { createShutdown } from "#app/shutdown.ts";
+import { buildHouse } from "#app/wiring.server.ts";
 
-/**
- * The process: one house, Hono in front, Remix behind. It stops on SIGTERM (and when the process that started it is
- * gone): no new requests, those under way are answered, jobs are ended or handed back, everything is closed, all within
- * nine seconds of the ten that a platform gives.
- */
+/** The process: one house, Hono in front, Remix behind. It stops on SIGTERM, and when the process that started it is gone. */
 const migrationsFolder = new URL("../prisma/migrations", import.meta.url).pathname;
 
 async function start(config: Config, log: Log): Promise<void> {
@@ -23,7 +20,7 @@ async function start(config: Config, log: Log): Promise<void> {
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse) => void listener(incoming, outgoing);
   server.on("request", (incoming, outgoing) => remix.middleware(incoming, outgoing, () => answer(incoming, outgoing)));
   await listen(server, config);
-  stopWhenTold({ server, built, log, closeRemix: remix.close });
+  stopWhenTold(createShutdown({ server, built, log, closeOthers: remix.close, exit: (code) => process.exit(code) }));
   log.info("listening", {
     address: config.appUrl,
     painter: config.painter.kind,
@@ -38,26 +35,8 @@ function listen(server: Server, { port, host }: Config): Promise<void> {
   });
 }
 
-type Running = { server: Server; built: BuiltHouse; log: Log; closeRemix: () => Promise<void> };
-
-function stopWhenTold({ server, built, log, closeRemix }: Running): void {
-  let stopping = false;
-  const stop = async (reason: string) => {
-    if (stopping) return;
-    stopping = true;
-    log.info("stopping", { reason });
-    setTimeout(() => process.exit(1), 9_000).unref();
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 5_000).unref();
-    // Requests under way still need the records.
-    await closed;
-    await built.close({ timeoutMs: 3_000 });
-    await closeRemix();
-    log.info("stopped");
-    process.exit(0);
-  };
-  // Vite's own handlers would end the process at once.
+/** Vite's own handlers would end the process at once. */
+function stopWhenTold(stop: (reason: string) => Promise<void>): void {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.removeAllListeners(signal);
     process.on(signal, () => void stop(signal));

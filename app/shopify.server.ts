@@ -3,15 +3,13 @@ import type { PrismaClient } from "@prisma/client";
 import { LogSeverity } from "@shopify/shopify-api";
 import { setAbstractFetchFunc } from "@shopify/shopify-api/runtime";
 import { ApiVersion, AppDistribution, shopifyApp } from "@shopify/shopify-app-remix/server";
-import { PrismaSessionStorage } from "@shopify/shopify-app-session-storage-prisma";
 import type { Config } from "#app/config.server.ts";
+import { createSessionStorage } from "#app/session-storage.server.ts";
 
 /**
  * Shopify's library, made once by the wiring and given to the doors in the house. Who a merchant is comes from it and
  * from nowhere else; the storefront's and the webhooks' signatures are checked by our own code (app/http), because the
  * library's checks call Shopify first and fail with it.
- *
- * Make it after the migrations: the session storage looks for its table at once.
  */
 export function createShopify({ config, prisma }: { config: Config; prisma: PrismaClient }) {
   const { localUrl } = config.shopify;
@@ -23,7 +21,7 @@ export function createShopify({ config, prisma }: { config: Config; prisma: Pris
     appUrl: config.appUrl,
     authPathPrefix: "/auth",
     distribution: AppDistribution.AppStore,
-    sessionStorage: new PrismaSessionStorage(prisma),
+    sessionStorage: createSessionStorage(prisma),
     // Token exchange instead of redirects, and offline tokens that expire: Shopify requires both of new apps.
     future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
     hooks: {

@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { createFolderUploadSpool } from "#app/adapters/filesystem/folder-upload-spool.ts";
 import { createPgBossPaintingQueue } from "#app/adapters/pg-boss/painting-queue.ts";
 import { openDatabase, type Database } from "#app/adapters/prisma/open-database.ts";
 import { createPrismaAttemptLog } from "#app/adapters/prisma/prisma-attempt-log.ts";
@@ -9,35 +7,40 @@ import { createPrismaPersonalRecords } from "#app/adapters/prisma/prisma-persona
 import { createPrismaPhotoRecords } from "#app/adapters/prisma/prisma-photo-records.ts";
 import { createPrismaPortraitRecords } from "#app/adapters/prisma/prisma-portrait-records.ts";
 import { createPrismaShopSecrets } from "#app/adapters/prisma/prisma-shop-secrets.ts";
+import { createPrismaSpendingReport } from "#app/adapters/prisma/prisma-spending-report.ts";
 import { createPrismaStorefrontEvents } from "#app/adapters/prisma/prisma-storefront-events.ts";
 import { createPrismaUsageReport } from "#app/adapters/prisma/prisma-usage-report.ts";
 import { createPrismaWebhookDeliveries } from "#app/adapters/prisma/prisma-webhook-deliveries.ts";
 import { createPreviewMaker } from "#app/adapters/sharp/preview-maker.ts";
-import { repeatInBackground } from "#app/background-work.ts";
 import type { Config } from "#app/config.server.ts";
 import { createGallery } from "#app/gallery/gallery.ts";
 import { joinStores } from "#app/gallery/join-stores.ts";
 import type { House } from "#app/house.ts";
+import { watchLoop } from "#app/http/loop-delay.ts";
 import { createSessionTokens } from "#app/http/session-token.ts";
 import { createWebhooks } from "#app/http/webhooks.ts";
 import { systemClock, type Clock } from "#app/kernel/clock.ts";
 import { randomIds } from "#app/kernel/ids.ts";
 import type { Log } from "#app/kernel/log.ts";
+import { readShopBudget } from "#app/ledger/shop-budget.ts";
+import { oddBudgets } from "#app/money-settings.server.ts";
+import { askingAgain } from "#app/portraits/asking-again.ts";
 import { createMakePortrait, type MakePortrait } from "#app/portraits/make-portrait.ts";
-import { resumePortraits } from "#app/portraits/resume-portraits.ts";
 import { createPortraitNews } from "#app/portraits/watch-portrait.ts";
 import { createPrivacy } from "#app/privacy/privacy.ts";
 import type { QuotaStore } from "#app/quota/quota-store.ts";
 import { createShopify } from "#app/shopify.server.ts";
+import { startBackgroundWork } from "./wiring/background.ts";
+import { admittedUploads } from "./wiring/intake.ts";
 import { openPainting, type PaintingParts } from "./wiring/painting.ts";
 import { portraitSize } from "./wiring/portrait-size.ts";
 import { openQuota } from "./wiring/quota.ts";
-import { openStores } from "./wiring/stores.ts";
+import { openStores, type PictureStores, type Stores } from "./wiring/stores.ts";
 import { storefrontStories } from "./wiring/storefront.ts";
 
 /**
- * Builds the house once: with its folder, the only place that knows both the adapters and the stories. A test may put a part of its own in
- * the place of a slow or a paid one.
+ * Builds the house once: with its folder, the only place that knows both the adapters and the stories. A test may put a
+ * part of its own in the place of a slow or a paid one.
  */
 export type HouseOptions = {
   config: Config;
@@ -45,11 +48,19 @@ export type HouseOptions = {
   clock?: Clock;
   migrationsFolder: string;
   parts?: PaintingParts & { database?: Database; quota?: QuotaStore };
+  around?: AroundPort;
 };
+
+/** May put something around a port when it is opened: a fault, a delay, an end of the process in the middle of a step. */
+export type AroundPort = <Port extends object>(name: PortName, port: Port) => Port;
+export type PortName =
+  "records" | "photos" | "masters" | "previews" | "quota" | "budget" | "attempts" | "queue" | "remover" | "answers";
 
 export type BuiltHouse = {
   house: House;
-  /** Takes no more work, ends or hands back what is at work, closes everything. */
+  /** From now on nothing new is begun and nobody waits here for news; what is under way goes on, and doors still answer. */
+  takeNoMoreWork(): void;
+  /** Ends or hands back what is at work, closes everything. */
   close(options?: { timeoutMs?: number }): Promise<void>;
 };
 
@@ -59,9 +70,6 @@ const makingDeadlineMs = 80_000;
 const leaseMs = 90_000;
 /** The window in which providers add up what a project spends, milliseconds. */
 const spendingWindowMs = 10 * 60_000;
-const resumeEveryMs = 15_000;
-const giveUpAfterMs = 30 * 60_000;
-const sweepEveryMs = 10 * 60_000;
 
 export async function buildHouse(options: HouseOptions): Promise<BuiltHouse> {
   const parts = await openParts(options);
@@ -74,11 +82,12 @@ export async function buildHouse(options: HouseOptions): Promise<BuiltHouse> {
     log,
     shopify: createShopify({ config, prisma: database.prisma }),
     sessions: createSessionTokens({ secrets: [config.shopify.apiSecret], clock, ids }),
-    answers: createPrismaIdempotentAnswers(database.prisma),
-    uploads: parts.spool,
+    answers: parts.answers,
+    uploads: parts.admitted,
     ...storefrontStories(parts, makePortrait),
     events: parts.events,
     usage: createPrismaUsageReport(database.prisma),
+    budgetOf: (shop) => readShopBudget({ ...parts, budgets: config.budgets }, shop),
     usualRemover: parts.remover.variant,
     privacy,
     webhooks: createWebhooks({
@@ -86,11 +95,8 @@ export async function buildHouse(options: HouseOptions): Promise<BuiltHouse> {
       apiSecrets: [config.shopify.apiSecret],
       deliveries: createPrismaWebhookDeliveries(database.prisma),
     }),
-    isReady: () =>
-      database.prisma.$queryRaw`SELECT 1`.then(
-        () => true,
-        () => false,
-      ),
+    isOverloaded: parts.loop.isLate,
+    isReady: () => database.isAnswering(),
   });
 
   await queue.start({
@@ -98,49 +104,48 @@ export async function buildHouse(options: HouseOptions): Promise<BuiltHouse> {
     isWaitedFor: async ({ shop, key }) => (await parts.records.waitingFor(shop, key)).length > 0,
   });
   const stopBackgroundWork = startBackgroundWork(parts, makePortrait);
-  return { house, close: ({ timeoutMs = 8_000 } = {}) => closeParts(parts, stopBackgroundWork, timeoutMs) };
+  return {
+    house,
+    takeNoMoreWork() {
+      parts.news.end();
+      queue.takeNoMore();
+    },
+    close: ({ timeoutMs = 8_000 } = {}) => closeParts(parts, stopBackgroundWork, timeoutMs),
+  };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
 function openMaking(parts: Parts): MakePortrait {
-  const { gemini, dailyBudgetMicroUsd } = parts.config;
+  const { gemini, budgets } = parts.config;
   const spendingLimit =
     gemini === null ? undefined : { windowMs: spendingWindowMs, microUsd: gemini.spendingLimitMicroUsd };
   return createMakePortrait({
     ...parts,
+    ...parts.forMakings,
+    records: askingAgain(parts.records),
+    // No call is begun twice under one name; one that may have been begun is not made.
+    attempts: { ...askingAgain(parts.attempts), begin: parts.attempts.begin },
+    quota: askingAgain(parts.quota),
+    budget: askingAgain(parts.budget),
     size: portraitSize(parts.config),
     deadlineMs: makingDeadlineMs,
-    dailyBudgetMicroUsd,
+    budgets,
     spendingLimit,
   });
 }
 
-function startBackgroundWork(parts: Parts, makePortrait: MakePortrait): () => Promise<void> {
-  const { log, privacy } = parts;
-  return repeatInBackground(log, [
-    {
-      name: "resume portraits",
-      everyMs: resumeEveryMs,
-      work: () => resumePortraits({ ...parts, makePortrait, silentForMs: resumeEveryMs, giveUpAfterMs }),
-    },
-    { name: "resume privacy requests", everyMs: 4 * resumeEveryMs, work: () => privacy.resumeUnfinished() },
-    { name: "sweep expired", everyMs: sweepEveryMs, work: () => privacy.sweepExpired() },
-    { name: "sweep uploads", everyMs: sweepEveryMs, work: async () => parts.directUploads?.sweep() },
-    { name: "sweep orphans", everyMs: 6 * sweepEveryMs, work: () => privacy.sweepOrphans() },
-  ]);
-}
-
 /** Opens everything that holds a connection, a thread or a file, and fails the start where one of them does not work. */
 async function openParts(options: HouseOptions) {
-  const { config, log, clock = systemClock, migrationsFolder, parts: given = {} } = options;
+  const { config, log, clock = systemClock, migrationsFolder, parts: given = {}, around = asItIs } = options;
   const ids = randomIds;
+  for (const message of oddBudgets(config.budgets)) log.warn("odd budget", { said: message });
   const database = given.database ?? (await openDatabase({ ...config, migrationsFolder }));
   const { prisma } = database;
-  const records = createPrismaPortraitRecords(prisma);
-  const { uploads: directUploads, ...stores } = await openStores(config, clock);
-  const quota = given.quota ?? (await openQuota(config, { database, log }));
-  const objects = joinStores(stores);
+  const records = around("records", createPrismaPortraitRecords(prisma));
+  const pictures = openPictures(await openStores({ config, clock, around }));
+  const quota = around("quota", given.quota ?? (await openQuota(config, { database, log })));
+  const painting = await openPainting({ config, log, clock, parts: given });
   const news = createPortraitNews();
   return {
     config,
@@ -151,29 +156,26 @@ async function openParts(options: HouseOptions) {
     database,
     records,
     news,
-    objects,
-    directUploads,
-    spool: createFolderUploadSpool(join(config.dataDir, "uploads")),
-    ...(await openPainting({ config, log, clock, parts: given })),
-    queue: createPgBossPaintingQueue({
-      on: config.databaseUrl === null ? { pool: database.pool } : { connectionString: config.databaseUrl },
-      concurrency: config.painter.portraitsAtOnce,
-      deadlineSeconds: makingDeadlineMs / 1000,
-      log,
-    }),
+    ...pictures,
+    admitted: admittedUploads(config, clock),
+    loop: watchLoop((facts) => log.warn("event loop", facts)),
+    ...painting,
+    remover: around("remover", painting.remover),
+    queue: around("queue", openQueue(database, { config, clock, log })),
     onChange: news.changed,
-    photos: createPrismaPhotoRecords(prisma),
+    answers: around("answers", createPrismaIdempotentAnswers(prisma)),
+    photos: around("photos", createPrismaPhotoRecords(prisma)),
     secrets: createPrismaShopSecrets(prisma),
-    gallery: createGallery({ ...stores, previewMaker: createPreviewMaker() }),
     quota,
-    budget: createPrismaBudgetStore(prisma),
-    attempts: createPrismaAttemptLog(prisma),
+    budget: around("budget", createPrismaBudgetStore(prisma)),
+    spending: createPrismaSpendingReport(prisma),
+    attempts: around("attempts", createPrismaAttemptLog(prisma)),
     events: createPrismaStorefrontEvents(prisma, { clock, ids }),
     privacy: createPrivacy({
       records: createPrismaPersonalRecords(prisma),
-      objects,
+      objects: pictures.objects,
       quota,
-      uploads: directUploads ?? { forget: () => Promise.resolve(0) },
+      uploads: pictures.directUploads ?? { forget: () => Promise.resolve(0) },
       objectPrefix: (shop) => `shops/${shop}/`,
       clock,
       ids,
@@ -182,12 +184,42 @@ async function openParts(options: HouseOptions) {
   };
 }
 
+/** The same pictures twice: for those who are in a hurry, and for makings. */
+function openPictures({ quick, patient, uploads: directUploads }: Stores) {
+  const previewMaker = createPreviewMaker();
+  const on = (stores: PictureStores) => ({
+    objects: joinStores(stores),
+    gallery: createGallery({ ...stores, previewMaker }),
+  });
+  return { ...on(quick), directUploads, forMakings: on(patient) };
+}
+
+const asItIs: AroundPort = (_, port) => port;
+
+function openQueue(
+  database: Database,
+  { config, clock, log }: Required<Pick<HouseOptions, "config" | "clock" | "log">>,
+) {
+  return createPgBossPaintingQueue({
+    on:
+      config.databaseUrl === null
+        ? { pool: database.pool }
+        : { connectionString: config.databaseUrl, Client: database.pool.options.Client },
+    concurrency: config.painter.portraitsAtOnce,
+    deadlineSeconds: makingDeadlineMs / 1000,
+    clock,
+    log,
+  });
+}
+
 async function closeParts(
-  { queue, workers, database }: Parts,
+  { queue, workers, database, loop }: Parts,
   stopBackgroundWork: () => Promise<void>,
   timeoutMs: number,
 ): Promise<void> {
-  await stopBackgroundWork();
+  // A sweep is taken up where it was left; it is not worth the time of the jobs.
+  await Promise.race([stopBackgroundWork(), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+  loop.stop();
   await queue.stop(timeoutMs);
   await workers.close();
   await database.close();

@@ -1,12 +1,13 @@
-import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { heicDecoder } from "./heic-decoder.mjs";
+import { sizeReport, sizeTable } from "./widget-sizes.mjs";
 
 /**
- * Builds the widget: `src/` of the extension becomes three flat files in `assets/`, as the theme app extension wants them.
- * `node scripts/build-widget.mjs` writes them; with `--check` it only says whether they are what `src/` builds.
+ * Builds the widget: `src/` of the extension becomes flat files in `assets/`, as the theme app extension wants them.
+ * `node scripts/build-widget.mjs` writes them and says how large they are; with `--check` it only says whether they are
+ * what `src/` builds, and within their limits.
  */
 const extension = fileURLToPath(new URL("../extensions/pet-processor/", import.meta.url));
 
@@ -19,15 +20,20 @@ const outputs = [
   { asset: "pet-processor.js", options: { entryPoints: [`${extension}src/pet-processor.ts`], format: "iife" } },
   // A module: fetched by the first script when there is something to do.
   { asset: "pet-studio.js", options: { entryPoints: [`${extension}src/pet-studio.ts`], format: "esm" } },
+  { asset: "pet-crop.js", options: { entryPoints: [`${extension}src/pet-crop.ts`], format: "esm" } },
+  { asset: "pet-result.js", options: { entryPoints: [`${extension}src/pet-result.ts`], format: "esm" } },
+  // A classic script for a worker, which can import the decoder.
+  { asset: "pet-photo-worker.js", options: { entryPoints: [`${extension}src/pet-photo-worker.ts`], format: "iife" } },
+  { asset: "pet-studio.css", options: { entryPoints: [`${extension}src/pet-studio.css`] } },
   { asset: "pet-processor.css", options: { entryPoints: [`${extension}src/pet-processor.css`] } },
 ];
 
-/** What `src/` builds, by asset name. Writes nothing. */
+/** What `src/` builds, and the decoder beside it: bytes by asset name. Writes nothing. */
 export async function buildWidget() {
-  const built = {};
+  const built = await heicDecoder();
   for (const { asset, options } of outputs) {
     const { outputFiles } = await esbuild.build({ ...common, ...options });
-    built[asset] = outputFiles[0].text;
+    built[asset] = Buffer.from(outputFiles[0].contents);
   }
   return built;
 }
@@ -36,28 +42,26 @@ export async function buildWidget() {
 export async function staleAssets() {
   const built = await buildWidget();
   const stale = [];
-  for (const [asset, text] of Object.entries(built)) {
-    const lying = await readFile(`${extension}assets/${asset}`, "utf8").catch(() => "");
-    if (lying !== text) stale.push(asset);
+  for (const [asset, bytes] of Object.entries(built)) {
+    const lying = await readFile(`${extension}assets/${asset}`).catch(() => undefined);
+    if (!lying?.equals(bytes)) stale.push(asset);
   }
   return stale;
 }
 
 async function main() {
-  if (process.argv.includes("--check")) {
-    const stale = await staleAssets();
-    if (stale.length === 0) return;
-    console.error(`Not what src/ builds: ${stale.join(", ")}. Run: node scripts/build-widget.mjs`);
-    process.exitCode = 1;
-    return;
-  }
-  for (const [asset, text] of Object.entries(await buildWidget())) {
-    await writeFile(`${extension}assets/${asset}`, text);
-    const digest = createHash("sha256").update(text).digest("hex").slice(0, 8);
-    console.log(
-      `${asset}  ${Buffer.byteLength(text)} bytes, ${gzipSync(text, { level: 9 }).length} gzipped, ${digest}`,
-    );
-  }
+  if (process.argv.includes("--check")) return check();
+  for (const [asset, bytes] of Object.entries(await buildWidget()))
+    await writeFile(`${extension}assets/${asset}`, bytes);
+  console.log(sizeTable());
+}
+
+async function check() {
+  const stale = await staleAssets();
+  if (stale.length > 0) console.error(`Not what src/ builds: ${stale.join(", ")}. Run: node scripts/build-widget.mjs`);
+  const tooLarge = sizeReport().some(({ isOver }) => isOver);
+  if (tooLarge) console.error(sizeTable());
+  if (stale.length > 0 || tooLarge) process.exitCode = 1;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

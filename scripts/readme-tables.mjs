@@ -7,6 +7,8 @@ import { describeProviderAnswers } from "../app/painters/provider-answers.ts";
 import { directPhotoLimits, proxyPhotoLimits } from "../app/photos/limits.ts";
 import { defaultQuotaLimits } from "../app/quota/tiers.ts";
 import { styles } from "../app/styles/catalogue.ts";
+import { alarmsOf } from "./google-cloud/alarms.ts";
+import { sizeReport } from "./widget-sizes.mjs";
 
 /**
  * Writes the tables of the README and the docs from the code that they describe; `--check` fails where they differ instead. A table stands
@@ -72,6 +74,18 @@ const tables = {
         `\`${row.code}\``,
       ]),
     ),
+  alarms: () =>
+    table(
+      ["alarm", "", "what to do"],
+      alarmsOf({ service: "", job: "" }).map(({ name, severity, toDo }) => [name, severity.toLowerCase(), toDo]),
+    ),
+  widget: () =>
+    table(
+      ["", "bytes", "compressed", "at most"],
+      sizeReport()
+        .filter(({ name }) => /\.(js|css|wasm)$|^scripts/.test(name))
+        .map(({ name, raw, gzipped, limit }) => [name, raw, gzipped, limit.gzipped ?? `${limit.raw} raw`]),
+    ),
   settings: () =>
     table(
       ["variable", "default", ""],
@@ -85,7 +99,7 @@ const tables = {
 
 const isCheck = process.argv.includes("--check");
 let isStale = false;
-for (const name of ["README.md", "docs/gemini-answers.md"]) {
+for (const name of ["README.md", "docs/gemini-answers.md", "docs/deployment.md", "docs/widget.md"]) {
   const file = new URL(`../${name}`, import.meta.url);
   const before = readFileSync(file, "utf8");
   const after = before.replace(

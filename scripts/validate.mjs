@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { ensureBuild, root } from "./setup.mjs";
 
 /**
@@ -38,6 +38,7 @@ const steps = [
   vitest("unit", "unit", "extension", "shopify"),
   vitest("contracts", "contracts"),
   vitest("journeys", "journeys"),
+  vitest("faults", "faults"),
   vitest("browser", "browser"),
 ];
 
@@ -58,16 +59,29 @@ function runStep({ command, work }) {
   return spawnSync(program, args, { cwd: root, stdio: "inherit" }).status === 0;
 }
 
-function countTests() {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const { name, command } of steps) {
-    if (!command?.[0].endsWith("vitest") || !existsSync(resultsOf(name))) continue;
-    const results = JSON.parse(readFileSync(resultsOf(name), "utf8"));
-    counts.passed += results.numPassedTests;
-    counts.failed += results.numFailedTests;
-    counts.skipped += results.numPendingTests + results.numTodoTests;
-  }
-  return counts;
+function readResults() {
+  return steps
+    .filter(({ name, command }) => command?.[0].endsWith("vitest") && existsSync(resultsOf(name)))
+    .map(({ name }) => JSON.parse(readFileSync(resultsOf(name), "utf8")));
+}
+
+function countTests(results) {
+  const sum = (count) => results.reduce((total, result) => total + count(result), 0);
+  const passed = sum(({ numPassedTests }) => numPassedTests);
+  const failed = sum(({ numFailedTests }) => numFailedTests);
+  const skipped = sum(({ numPendingTests, numTodoTests }) => numPendingTests + numTodoTests);
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** A failure is thousands of lines up by now, and a log that was cut has lost it: what failed is said again at the end. */
+function failuresOf(results) {
+  const files = results.flatMap(({ testResults }) => testResults).filter(({ status }) => status === "failed");
+  return files.flatMap(({ name, message, assertionResults }) => {
+    const tests = assertionResults.filter(({ status }) => status === "failed");
+    const of = tests.length > 0 ? tests : [{ fullName: "could not be run", failureMessages: [message] }];
+    const why = (messages) => messages.join("\n").split("\n").slice(0, 12).join("\n    ");
+    return of.map((test) => `✗ ${relative(root, name)}: ${test.fullName}\n    ${why(test.failureMessages)}\n`);
+  });
 }
 
 const broken = [];
@@ -81,7 +95,8 @@ for (const step of steps) {
   );
 }
 
-const { passed, failed, skipped } = countTests();
+const results = readResults();
+for (const failure of failuresOf(results)) process.stdout.write(`\n${failure}`);
 process.stdout.write(broken.length === 0 ? "\nEverything is well.\n" : `\nWrong: ${broken.join(", ")}.\n`);
-process.stdout.write(`Tests: ${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+process.stdout.write(`Tests: ${countTests(results)}\n`);
 process.exit(broken.length === 0 ? 0 : 1);

@@ -1,4 +1,4 @@
-import { failed, type Check, type Finding, type Looked } from "./finding.ts";
+import { countOf, failed, type Check, type Finding, type Looked } from "./finding.ts";
 
 /**
  * Makes all checks at once and waits for none of them for ever.
@@ -42,8 +42,8 @@ export function reportOf(findings: Finding[]): string {
 }
 
 function summaryOf(findings: Finding[]): string {
-  const count = (state: Finding["state"]) => findings.filter((finding) => finding.state === state).length;
-  return `${count("ok")} ok, ${count("warning")} warnings, ${count("failed")} failed, ${count("skipped")} skipped`;
+  const { ok, warning, failed, skipped } = countOf(findings);
+  return `${ok} ok, ${warning} warnings, ${failed} failed, ${skipped} skipped`;
 }
 
 export const isHealthy = (findings: Finding[]): boolean => findings.every(({ state }) => state !== "failed");

@@ -23,3 +23,10 @@ export const ok = (said: string): Looked => ({ state: "ok", said });
 export const skipped = (said: string): Looked => ({ state: "skipped", said });
 export const warning = (said: string, toDo: string): Looked => ({ state: "warning", said, toDo });
 export const failed = (said: string, toDo: string): Looked => ({ state: "failed", said, toDo });
+
+/** How many there are of each. */
+export const countOf = (findings: Finding[]): Record<Finding["state"], number> => {
+  const count = { ok: 0, warning: 0, failed: 0, skipped: 0 };
+  for (const { state } of findings) count[state]++;
+  return count;
+};

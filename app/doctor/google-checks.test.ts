@@ -16,14 +16,20 @@ describe("a model", () => {
   it.each([
     [undefined, "ok"],
     ["2027-06-01", "ok"],
-    ["2027-01-09", "ok"],
-    ["2027-01-08", "warning"],
+    ["2027-01-10", "ok"],
+    ["2027-01-09", "warning"],
+    ["soon", "ok"],
     ["2026-11-25", "warning"],
     ["2026-11-24", "failed"],
     ["2026-01-01", "failed"],
   ])("that ends %s: %s", async (retirementTime, state) => {
     const probe = async () => ({ ok: true, said: "m-1 is there", ...(retirementTime ? { retirementTime } : {}) });
     expect(await look(probe)).toMatchObject({ name: "model m-1", state });
+  });
+
+  it("that has ended says so, also when it does not answer any more", async () => {
+    const probe = async () => ({ ok: false, said: "NOT_FOUND", retirementTime: "2026-11-20" });
+    expect(await look(probe)).toMatchObject({ state: "failed", said: "NOT_FOUND; it ended on 2026-11-20" });
   });
 
   it("that does not answer has failed, with what Google said", async () => {

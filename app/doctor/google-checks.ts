@@ -5,33 +5,33 @@ import {
   type BucketRules,
   type BucketState,
 } from "#app/adapters/gcs/bucket-rules.ts";
-import { utcDay, type Clock } from "#app/kernel/clock.ts";
+import type { Clock } from "#app/kernel/clock.ts";
+import { retirementOf } from "#app/painters/models.ts";
 import { failed, ok, skipped, warning, type Check, type Looked } from "./finding.ts";
-
-const dayMs = 24 * 60 * 60 * 1000;
-/** Google has announced the end of a model 23 days before it, so look early and look often. */
-const warnsBeforeDays = 45;
 
 export type ModelProbe = (model: string) => Promise<{ ok: boolean; said: string; retirementTime?: string }>;
 
-/** Address, key and model of a painter, proved by a call that costs nothing, and how long the model will be there. */
+/**
+ * Address, key and model of a painter, proved by a call that costs nothing, and how long the model will be there: by our
+ * own list, and by the provider where it says so. One that has ended says that too, because it explains the rest.
+ */
 export function modelCheck({ model, probe, clock }: { model: string; probe: ModelProbe; clock: Clock }): Check {
   return {
     name: `model ${model}`,
     async look() {
       const { ok: isThere, said, retirementTime } = await probe(model);
+      const end = retirementOf(model, clock.nowMs(), retirementTime);
+      if (end?.hasEnded) return failed(`${said}; it ended on ${end.endsOn}`, chooseAnother);
       if (!isThere) return failed(said, "Look at GEMINI_API_KEY or the project's Vertex AI, and at GEMINI_MODEL.");
-      if (retirementTime === undefined) return ok(said);
-      const day = utcDay(Date.parse(retirementTime));
-      const days = Math.ceil((Date.parse(retirementTime) - clock.nowMs()) / dayMs);
-      const toDo = "Choose another GEMINI_MODEL and look at its pictures and its price before that day.";
-      if (days <= 0) return failed(`${said}; it ended on ${day}`, toDo);
-      return days <= warnsBeforeDays
-        ? warning(`${said}; it ends on ${day}, in ${days} days`, toDo)
-        : ok(`${said}, until ${day}`);
+      if (end === undefined) return ok(said);
+      return end.isNear
+        ? warning(`${said}; it ends on ${end.endsOn}, in ${end.daysLeft} days`, chooseAnother)
+        : ok(`${said}, until ${end.endsOn}`);
     },
   };
 }
+
+const chooseAnother = "Choose another GEMINI_MODEL and look at its pictures and its price before that day.";
 
 export type BucketLook = {
   /** What the bucket says of itself, to somebody who may ask. */

@@ -1,11 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { getRequestListener } from "@hono/node-server";
-import { createFrontDoor } from "#app/front-door.ts";
 import { systemClock } from "#app/kernel/clock.ts";
-import { action } from "#app/routes/webhooks.app.uninstalled.ts";
-import { doorsWithoutRemix } from "#test/builders/doors.ts";
+import { serveWithWebhooks } from "#test/builders/house-with-webhooks.ts";
 import { openTestHouse, type TestHouse } from "#test/builders/house.ts";
 import { createQuickPainter, quickRemover } from "#test/builders/painter.ts";
 import { testSecret } from "#test/builders/storefront.ts";
@@ -15,26 +12,16 @@ import { appChecks, type AppAddress } from "./shopify-checks.ts";
 
 let house: TestHouse;
 let server: Server | undefined;
-let app: Server;
+let app: Awaited<ReturnType<typeof serveWithWebhooks>>;
 beforeAll(async () => {
   house = await openTestHouse({ parts: { painters: [createQuickPainter()], remover: quickRemover } });
-  app = await withItsWebhooks(house);
+  app = await serveWithWebhooks(house);
 });
 afterAll(async () => {
   app.close();
   await house.close();
 });
 afterEach(() => void server?.close());
-
-/** The house's own doors, and behind them, where the build would be, its door for this webhook. */
-async function withItsWebhooks({ built }: TestHouse): Promise<Server> {
-  const door = async (request: Request) =>
-    new URL(request.url).pathname === "/webhooks/app/uninstalled"
-      ? action({ request, params: {}, context: { house: built.house } })
-      : new Response(null, { status: 404 });
-  const { fetch } = createFrontDoor({ house: built.house, remix: { ...(await doorsWithoutRemix()), handle: door } });
-  return listening(createServer(getRequestListener(fetch, { overrideGlobalObjects: false }) as never));
-}
 
 async function listening(one: Server): Promise<Server> {
   await new Promise<void>((resolve) => one.listen(0, "127.0.0.1", resolve));
@@ -43,7 +30,7 @@ async function listening(one: Server): Promise<Server> {
 
 const urlOf = (one: Server) => `http://127.0.0.1:${(one.address() as AddressInfo).port}`;
 const look = (given: Partial<AppAddress> = {}) =>
-  examine(appChecks({ appUrl: urlOf(app), apiSecret: testSecret, clock: systemClock, ...given }), {
+  examine(appChecks({ appUrl: app.url, apiSecret: testSecret, clock: systemClock, ...given }), {
     deadlineMs: 5_000,
   });
 const states = (findings: Finding[]) => Object.fromEntries(findings.map(({ name, state }) => [name, state]));
@@ -94,7 +81,7 @@ describe("calling the app as Shopify would", () => {
     ["a redirect, which Shopify would not follow", 302],
     ["a proxy with nothing behind it", 502],
   ])("finds %s at the address", async (_what, status) => {
-    const findings = await look({ appUrl: await answering(status, { Location: `${urlOf(app)}/health` }) });
+    const findings = await look({ appUrl: await answering(status, { Location: `${app.url}/health` }) });
     expect(findings.map(({ state }) => state)).toEqual(["failed", "failed", "failed", "failed", "failed"]);
   });
 

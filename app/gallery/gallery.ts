@@ -19,7 +19,10 @@ export type Gallery = {
   keep(shop: string, key: string, picture: NewPicture, options?: KeepOptions): Promise<GalleryEntry>;
   /** Makes sure that a kept portrait can be seen: its process may have died between the master and the preview. */
   publish(objectName: string): Promise<void>;
-  /** Somebody else has the portrait now, or has it longer: storage's own rules must leave it alone until then. */
+  /**
+   * Somebody else has the portrait now, or has it longer: storage's own rules must leave it alone until then. A preview
+   * that was lost is made again.
+   */
   keepUntil(objectName: string, atMs: number): Promise<void>;
   /** The preview's bytes. */
   read(objectName: string): Promise<{ bytes: Buffer; contentType: string } | undefined>;
@@ -57,10 +60,12 @@ export function createGallery({ masters, previews, previewMaker }: GalleryParts)
       attributes: { width: String(width), height: String(height) },
       ...options,
     });
-  const publish: Gallery["publish"] = async (objectName) => {
-    if ((await previews.stat(objectName)) !== undefined) return;
+  const showAnew = async (objectName: string, options: KeepOptions = {}): Promise<void> => {
     const master = await masters.read(objectName);
-    if (master !== undefined) await show(objectName, await previewMaker.make(master.bytes));
+    if (master !== undefined) await show(objectName, await previewMaker.make(master.bytes), options);
+  };
+  const publish: Gallery["publish"] = async (objectName) => {
+    if ((await previews.stat(objectName)) === undefined) await showAnew(objectName);
   };
 
   return Object.freeze({
@@ -81,7 +86,10 @@ export function createGallery({ masters, previews, previewMaker }: GalleryParts)
       return winner;
     },
     async keepUntil(objectName, atMs) {
-      await Promise.all([masters.keepUntil(objectName, atMs), previews.keepUntil(objectName, atMs)]);
+      const stores = [masters, previews];
+      const [isKept, isShown] = await Promise.all(stores.map((store) => store.keepUntil(objectName, atMs)));
+      // Storage may have failed between the two; whoever is given the picture now wants to see it.
+      if (isKept && !isShown) await showAnew(objectName, { keepUntilMs: atMs });
     },
     async read(objectName) {
       const preview = await previews.read(objectName);

@@ -56,7 +56,7 @@ export function createWebhooks(parts: Parts): Webhooks {
       } catch (thrown) {
         if (thrown instanceof Response) return thrown;
         parts.log.error("webhook.failed", { topic, error: thrown });
-        return answer(503);
+        return answer(503, { "Retry-After": "60" });
       }
     },
   } satisfies Webhooks);
@@ -74,7 +74,7 @@ async function takeOnce(parts: Parts, delivery: WebhookDelivery, handle: Webhook
     await parts.deliveries.release(name);
     const error = asAppError(thrown);
     parts.log.error("webhook.unhandled", { topic: delivery.topic, code: error.code, error: thrown });
-    return answer(error.kind === "invalid" ? 400 : 503);
+    return error.kind === "invalid" ? answer(400) : answer(503, { "Retry-After": "60" });
   }
   await parts.deliveries.settle(name);
   parts.log.info("webhook.taken", { topic: delivery.topic, shop: delivery.shop });

@@ -23,3 +23,12 @@ export function nextUtcMidnightMs(atMs: number): number {
   const dayMs = 24 * 60 * 60 * 1000;
   return Math.floor(atMs / dayMs) * dayMs + dayMs;
 }
+
+/** The UTC month of a UTC day, `YYYY-MM`. */
+export const utcMonth = (day: string): string => day.slice(0, 7);
+
+/** The first instant of the next UTC month, in milliseconds since the epoch. */
+export function nextUtcMonthMs(atMs: number): number {
+  const at = new Date(atMs);
+  return Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1);
+}

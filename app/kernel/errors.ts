@@ -48,6 +48,22 @@ export class AppError extends Error {
   }
 }
 
+/**
+ * The database did not answer. Nobody knows whether what was asked was done; all writes are named by who asks, so that
+ * asking again is safe.
+ */
+export class RecordsAway extends AppError {
+  constructor(cause: unknown, message: string) {
+    super({
+      code: "busy",
+      kind: "unavailable",
+      publicMessage: "We cannot reach our records just now. Please try again in a moment.",
+      message,
+      cause,
+    });
+  }
+}
+
 /** The sentence of an error that a shopper may read. Anything that is not an {@link AppError} is ours to hide. */
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;

@@ -14,7 +14,11 @@ export interface AttemptLog {
   begin(attempt: AttemptStart, limit?: SpendingLimit): Promise<{ begun: true } | { begun: false; retryInMs: number }>;
   /** Once: what has been written down of a call is never changed. */
   end(id: string, end: AttemptEnd): Promise<void>;
+  /** Calls that were begun before then and have not ended, oldest first: their process is no more. */
+  abandoned(beforeMs: number, limit: number): Promise<AbandonedCall[]>;
 }
+
+export type AbandonedCall = Pick<AttemptStart, "id" | "shop" | "budgetDay" | "startedAtMs" | "highestMicroUsd">;
 
 /** What the provider lets a project spend within a rolling window before it refuses more. */
 export type SpendingLimit = { windowMs: number; microUsd: MicroUsd };
@@ -22,6 +26,8 @@ export type SpendingLimit = { windowMs: number; microUsd: MicroUsd };
 export type AttemptStart = {
   id: string;
   shop: string;
+  /** The UTC day whose budget it is paid from, `YYYY-MM-DD`: the one of the wish, which may be the day before the call. */
+  budgetDay: string;
   portraitKey: string;
   style: string;
   painter: string;

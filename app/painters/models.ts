@@ -105,28 +105,44 @@ function insteadOf(id: string): string {
   return `Use "${other}" instead.`;
 }
 
+export type Retirement = {
+  /** UTC day, `YYYY-MM-DD`. */
+  endsOn: string;
+  /** Whole days; below zero when it has ended. */
+  daysLeft: number;
+  hasEnded: boolean;
+  /** Within 45 days, or over: somebody should be told. */
+  isNear: boolean;
+};
+
 /**
- * What to say to whoever runs the app when a model ends within 45 days; undefined while there is time.
+ * When a model ends, as far as anybody has said.
  *
  * @param nowMs - milliseconds since the epoch
- * @param reportedRetirementTime - what the provider said beside a picture, RFC 3339; it may know more than our list, and
- *   the earlier of both counts
+ * @param reportedRetirementTime - what the provider said, RFC 3339; it may know more than our list, and the earlier of
+ *   both counts
  */
-export function retiresSoon(
+export function retirementOf(
   id: string,
   nowMs: number,
   reportedRetirementTime?: string,
   models = imageModels,
-): string | undefined {
+): Retirement | undefined {
   const known = findModel(id, models)?.retirement.shutdownOn ?? undefined;
   const ends = [known, reportedRetirementTime].map(instantOf).filter((at) => at !== undefined);
   if (ends.length === 0) return undefined;
   const endsAtMs = Math.min(...ends);
   const daysLeft = Math.floor((endsAtMs - nowMs) / dayMs);
-  if (daysLeft > noticeDays) return undefined;
-  const day = utcDay(endsAtMs);
-  const when = endsAtMs <= nowMs ? `ended on ${day}` : `ends on ${day}, in ${daysLeft} days`;
-  return `The image model "${id}" ${when}. Choose another one and compare portraits before then.`;
+  return { endsOn: utcDay(endsAtMs), daysLeft, hasEnded: endsAtMs <= nowMs, isNear: daysLeft <= noticeDays };
+}
+
+/** What to say to whoever runs the app when a model ends within 45 days; undefined while there is time. */
+export function retiresSoon(...about: Parameters<typeof retirementOf>): string | undefined {
+  const retirement = retirementOf(...about);
+  if (retirement === undefined || !retirement.isNear) return undefined;
+  const { endsOn, daysLeft, hasEnded } = retirement;
+  const when = hasEnded ? `ended on ${endsOn}` : `ends on ${endsOn}, in ${daysLeft} days`;
+  return `The image model "${about[0]}" ${when}. Choose another one and compare portraits before then.`;
 }
 
 /** What a provider says may be anything; what is not a time is as good as not said. */

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { AppError } from "#app/kernel/errors.ts";
 import { ownerOf, ownersOf, type Shopper } from "#app/kernel/shopper.ts";
+import type { AdmittedUploads } from "./admitted-uploads.ts";
 import type { ArrivedUpload, DirectUploads, OfferedUpload, UploadPlace } from "./direct-uploads.ts";
 import { photoEmpty, photoHeic, photoTooLarge, photoType, uploadMissing } from "./errors.ts";
 import type { PhotoLimits } from "./limits.ts";
 import type { PhotoRecord } from "./photo-records.ts";
 import { takePhoto, type TakenPhoto, type TakePhotoParts } from "./take-photo.ts";
-import type { UploadSpool } from "./upload-spool.ts";
+import type { SpooledUpload } from "./upload-spool.ts";
 
 /**
  * Photos that come by way of storage: first a place is offered, then the browser fills it, then it says so and the photo
@@ -26,7 +27,7 @@ export type DirectPhotos = {
   receive(shopper: Shopper, photoId: string, given: { sourceSha256: string | null }): Promise<TakenPhoto>;
 };
 
-export type DirectPhotosParts = TakePhotoParts & { spool: UploadSpool; uploads: DirectUploads };
+export type DirectPhotosParts = TakePhotoParts & { admitted: AdmittedUploads; uploads: DirectUploads };
 
 export function createDirectPhotos(parts: DirectPhotosParts): DirectPhotos {
   const { limits, uploads, ids } = parts;
@@ -90,7 +91,7 @@ async function receive(
 ): Promise<TakenPhoto> {
   const { place, arrived } = await findUpload(parts, shopper, photoId);
   try {
-    const upload = await parts.spool.receive(arrived.body, { maxBytes: parts.limits.maxBytes });
+    const upload = await spool(parts, shopper, arrived);
     try {
       const taken = await takePhoto(parts, shopper, upload, { sourceSha256, id: photoId });
       if (taken.photo.id !== photoId) await parts.records.addAlias(taken.photo, nameOfUpload(photoId));
@@ -102,6 +103,20 @@ async function receive(
   } catch (error) {
     // What is refused stays refused. After any other trouble the bytes are wanted once more.
     if (error instanceof AppError && error.kind !== "unavailable" && error.kind !== "bug") await discard(parts, place);
+    throw error;
+  }
+}
+
+/** Storage has begun to send by the time it is known whether there is room for it. */
+async function spool(
+  { admitted, limits: { maxBytes } }: DirectPhotosParts,
+  shopper: Shopper,
+  { body, bytes: declaredBytes }: ArrivedUpload,
+): Promise<SpooledUpload> {
+  try {
+    return await admitted.receive(body, { shopper, declaredBytes, maxBytes, from: "storage" });
+  } catch (error) {
+    await body.cancel().catch(() => undefined);
     throw error;
   }
 }

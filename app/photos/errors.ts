@@ -17,6 +17,12 @@ export const photoTooManyPixels = refusal(
   "invalid",
   "This photo has more than 64 million pixels. Please choose a smaller one.",
 );
+/** The house is smaller than the photo: less a matter of its pixels than of how they are stored. */
+export const photoTooDemanding = refusal(
+  "photo_too_large",
+  "invalid",
+  "This photo needs more memory than we have for it. Please save it as a plain JPEG, or smaller, and choose it again.",
+);
 export const photoTooSmall = (minSide: number): AppError =>
   refusal("photo_too_small", "invalid", `This photo is too small. Each side should be at least ${minSide} pixels.`)();
 export const photoShape = refusal(
@@ -36,6 +42,25 @@ export const photoBroken = refusal(
   "This photo seems to be damaged. Please choose another one.",
 );
 export const photoEmpty = refusal("photo_broken", "invalid", "The photo arrived empty. Please choose it once more.");
+
+/** @param cause - where it is not our own count that says so: somebody should look at it */
+export const uploadsBusy = (cause?: unknown): AppError =>
+  new AppError({
+    code: "busy",
+    kind: "unavailable",
+    publicMessage: "Many photos are arriving at this moment. Please send yours again in a few seconds.",
+    message: "no room for another upload",
+    report: cause !== undefined,
+    cause,
+  });
+
+export const uploadTooSlow = (): AppError =>
+  new AppError({
+    code: "upload_too_slow",
+    kind: "invalid",
+    publicMessage: "The photo came too slowly. Please try again with a better connection, or choose a smaller one.",
+    field: "photo",
+  });
 
 export const photoForgotten = (): AppError =>
   new AppError({

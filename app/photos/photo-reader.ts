@@ -9,6 +9,8 @@ export interface PhotoReader {
    * Decodes the whole file and writes it anew: upright, first frame, 8-bit sRGB, on white where it was transparent, no
    * side longer than `longestSide` pixels, JPEG, and nothing of the source's metadata (place, camera, thumbnails).
    *
+   * It waits until there is memory for it, and what comes out of it is held until it is released.
+   *
    * @returns `"broken"` for a file that does not decode to the end, or not in time
    */
   normalise(path: string, options: { longestSide: number; signal?: AbortSignal }): Promise<NormalisedPhoto | "broken">;
@@ -35,9 +37,16 @@ export type PhotoProbe =
     }
   | { kind: "hevc" } /** a phone's HEIC, which needs a decoder that we do not ship */
   | { kind: "too-many-pixels" }
+  | { kind: "too-demanding" } /** more memory than there is would be needed, however long one waits */
   | { kind: "unknown" }; /** nothing that we read, whatever its name says */
 
-export type NormalisedPhoto = { bytes: Buffer; width: number; height: number };
+export type NormalisedPhoto = {
+  bytes: Buffer;
+  width: number;
+  height: number;
+  /** The bytes are stored, or not wanted. Safe to call twice. */
+  release(): void;
+};
 
 export type PhotoCrop = {
   /** Fractions, 0 to 1, of the upright photo after `turn`. */

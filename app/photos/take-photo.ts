@@ -7,13 +7,14 @@ import {
   photoForgotten,
   photoHeic,
   photoShape,
+  photoTooDemanding,
   photoTooManyPixels,
   photoTooSmall,
   photoType,
 } from "./errors.ts";
 import { fileType } from "./file-type.ts";
 import type { PhotoLimits } from "./limits.ts";
-import type { PhotoProbe, PhotoReader } from "./photo-reader.ts";
+import type { NormalisedPhoto, PhotoProbe, PhotoReader } from "./photo-reader.ts";
 import { keepPhoto } from "./keep-photo.ts";
 import type { PhotoBytes } from "./photo-bytes.ts";
 import type { PhotoRecord, PhotoRecords } from "./photo-records.ts";
@@ -73,7 +74,25 @@ async function keep(
   refuseByHeader(probe, parts.limits);
   const normalised = await parts.reader.normalise(upload.path, { longestSide: parts.limits.maxSide });
   if (normalised === "broken") throw photoBroken();
+  try {
+    return await store(parts, shopper, { upload, id, normalised, notices: noticesOf(probe, parts.limits) });
+  } finally {
+    normalised.release();
+  }
+}
 
+type Wanted = {
+  upload: SpooledUpload;
+  id: string;
+  normalised: NormalisedPhoto;
+  notices: PhotoRecord["notices"];
+};
+
+async function store(
+  parts: TakePhotoParts,
+  shopper: Shopper,
+  { upload, id, normalised, notices }: Wanted,
+): Promise<TakenPhoto> {
   const nowMs = parts.clock.nowMs();
   const objectName = `shops/${shopper.shop}/photos/${id}`;
   const { photo, inserted } = await parts.records.insert({
@@ -85,7 +104,7 @@ async function keep(
     width: normalised.width,
     height: normalised.height,
     bytes: normalised.bytes.length,
-    notices: noticesOf(probe, parts.limits),
+    notices,
     createdAtMs: nowMs,
     expiresAtMs: nowMs + lifetimeMs(shopper),
   });
@@ -117,6 +136,7 @@ function refuseByHeader(
 ): asserts probe is Extract<PhotoProbe, { kind: "photo" }> {
   if (probe.kind === "hevc") throw photoHeic();
   if (probe.kind === "too-many-pixels") throw photoTooManyPixels();
+  if (probe.kind === "too-demanding") throw photoTooDemanding();
   // The first bytes say that it is one of ours, and no decoder agrees.
   if (probe.kind === "unknown") throw photoBroken();
   const [shorter, longer] = [Math.min(probe.width, probe.height), Math.max(probe.width, probe.height)];

@@ -7,8 +7,10 @@ import type { Database } from "#app/adapters/prisma/open-database.ts";
 import { createPhotoReader } from "#app/adapters/sharp/photo-reader.ts";
 import { createPictureCheck } from "#app/adapters/sharp/picture-check.ts";
 import { createGallery } from "#app/gallery/gallery.ts";
+import { RecordsAway } from "#app/kernel/errors.ts";
 import { randomIds } from "#app/kernel/ids.ts";
 import { createPainterGuard } from "#app/painters/painter-guard.ts";
+import { budgetsOf } from "#test/builders/budgets.ts";
 import { openEmbeddedDatabase } from "#test/builders/databases.ts";
 import { createMemoryObjectStore } from "#test/builders/memory-object-store.ts";
 import { createQuickPainter, providerDown, quickRemover } from "#test/builders/painter.ts";
@@ -19,6 +21,7 @@ import { pricedAt } from "#test/builders/prices.ts";
 import { quietLog } from "#test/builders/quiet-log.ts";
 import { at, dayClaim } from "#test/builders/quota-tickets.ts";
 import { stoppedClock } from "#test/builders/stopped-clock.ts";
+import { callLeaseMs } from "./call-money.ts";
 import { createMakePortrait, type MakePortraitParts } from "./make-portrait.ts";
 import type { PortraitRecord } from "./portrait-records.ts";
 
@@ -64,7 +67,7 @@ async function open(facts: Partial<MakePortraitParts> = {}) {
     deadlineMs: 60_000,
     spendingLimit: undefined,
     leaseMs,
-    dailyBudgetMicroUsd: 10_000_000,
+    budgets: budgetsOf({ shopDay: 10_000_000 }),
     onChange: () => undefined,
     ...facts,
   };
@@ -77,7 +80,7 @@ async function waiting(parts: MakePortraitParts, shopper: string, createdAtMs = 
   const quota = { shop, requestId: record.id, claims: [dayClaim(`${shopper}-${key}`, 3)] };
   const budget = { shop: key, requestId: record.id, day, microUsd: 40_000 };
   await parts.quota.reserve(quota, { nowMs: at(), leaseMs });
-  await parts.budget.reserve(budget, { nowMs: at(), leaseMs, limitMicroUsd: 10_000_000 });
+  await parts.budget.reserve(budget, { nowMs: at(), leaseMs, limits: parts.budgets });
   return (await parts.records.insertActive({ ...record, reserved: { quota, budget } })).portrait;
 }
 
@@ -85,7 +88,7 @@ const usedBy = async (parts: MakePortraitParts, { reserved }: PortraitRecord) =>
   (await parts.quota.usage(shop, reserved?.quota?.claims ?? [], { nowMs: at() }))[0]?.used;
 const statusOf = async (parts: MakePortraitParts, { id, shopper }: PortraitRecord) =>
   (await parts.records.find(shop, [shopper], id))?.status;
-const spent = (parts: MakePortraitParts) => parts.budget.committedMicroUsd(key, day, at());
+const spent = async (parts: MakePortraitParts) => (await parts.budget.committed(key, day, at())).shopDay;
 const attempts = () => database.prisma.attempt.findMany({ where: { portraitKey: key }, orderBy: { startedAt: "asc" } });
 
 describe("a making", () => {
@@ -182,17 +185,38 @@ describe("a making", () => {
     expect([await usedBy(parts, portrait), await spent(parts)]).toEqual([0, 0]);
   });
 
-  it("never forgets a call that was paid, although the books fail right after", async () => {
+  it("holds the money of a call that may be billed until it is settled, although the books fail right after", async () => {
     const { parts } = await open();
     const budget = { ...parts.budget, settle: () => Promise.reject(new Error("the records do not answer")) };
     const { make } = await open({ budget });
     await waiting(parts, "c:1");
     await make({ shop, key });
-    expect(await attempts()).toMatchObject([{ outcome: "painted", costMicroUsd: 40_000n }]);
+    expect(await attempts()).toMatchObject([{ outcome: "running" }]);
+    const foundAbandonedMs = at() + callLeaseMs - 1;
+    expect((await parts.budget.committed(key, day, foundAbandonedMs)).shopDay).toBe(40_000);
+  });
+
+  it("keeps the money of a call under way, whatever its shopper gives back and whoever holds anew", async () => {
+    const { parts, painter } = await open();
+    const portrait = await waiting(parts, "c:1");
+    const ticket = { shop: key, requestId: portrait.id, day, microUsd: 40_000 };
+    const seen: number[] = [];
+    const paint: typeof painter.paint = async (request) => {
+      await parts.budget.release(ticket);
+      seen.push(await spent(parts));
+      await parts.budget.reserve(ticket, { nowMs: at(), leaseMs, limits: parts.budgets });
+      seen.push(await spent(parts));
+      return painter.paint(request);
+    };
+    const painters = parts.painters.map(({ guard }) => ({ painter: { ...painter, paint }, guard }));
+    await createMakePortrait({ ...parts, painters }).make({ shop, key });
+    expect(seen).toEqual([40_000, 80_000]);
+    await parts.budget.release(ticket);
+    expect(await spent(parts)).toBe(40_000);
   });
 
   it("is not tried again with money that the first attempt may have cost", async () => {
-    const { parts, make, painter } = await open({ dailyBudgetMicroUsd: 79_999 });
+    const { parts, make, painter } = await open({ budgets: budgetsOf({ shopDay: 79_999 }) });
     painter.plan.fails = () => providerDown({ remedy: "retry", billing: "unknown" });
     const portrait = await waiting(parts, "c:1");
     await make({ shop, key });
@@ -223,6 +247,19 @@ describe("a making", () => {
     await previews.store.delete(objectName);
     await make({ shop, key });
     expect(previews.names()).toEqual([objectName]);
+  });
+
+  it("whose records are away for a moment is asked for again, and fails nobody", async () => {
+    const { parts, make } = await open();
+    const portrait = await waiting(parts, "c:1");
+    const away = () => Promise.reject(new RecordsAway(new Error("connection lost"), "database: connection lost"));
+    for (const step of ["begin", "end"] as const) {
+      const attempts = { ...parts.attempts, [step]: away };
+      await expect(createMakePortrait({ ...parts, attempts }).make({ shop, key })).rejects.toThrow(RecordsAway);
+      expect(await statusOf(parts, portrait)).toBe("making");
+    }
+    await make({ shop, key });
+    expect(await statusOf(parts, portrait)).toBe("ready");
   });
 
   it("whose picture is kept while the quota store does not answer is asked for again, charged and given", async () => {
@@ -317,7 +354,7 @@ describe("a making", () => {
   });
 
   it("is not begun with money that the day no longer has", async () => {
-    const { parts, make, painter } = await open({ dailyBudgetMicroUsd: 39_999 });
+    const { parts, make, painter } = await open({ budgets: budgetsOf({ shopDay: 39_999 }) });
     const portrait = await waiting(parts, "c:1");
     await make({ shop, key });
     expect(await parts.records.find(shop, ["c:1"], portrait.id)).toMatchObject({ error: { code: "budget_spent" } });

@@ -2,15 +2,16 @@ import type { BackgroundRemover, Cutout } from "#app/cutouts/background-remover.
 import type { Gallery, GalleryEntry } from "#app/gallery/gallery.ts";
 import type { ObjectStore } from "#app/gallery/object-store.ts";
 import { utcDay } from "#app/kernel/clock.ts";
-import { asAppError } from "#app/kernel/errors.ts";
+import { asAppError, RecordsAway } from "#app/kernel/errors.ts";
 import type { Log } from "#app/kernel/log.ts";
 import { findPainter, type GuardedPainter } from "#app/painters/choose-painter.ts";
 import { paintingTookTooLong } from "#app/painters/errors.ts";
 import type { PhotoReader } from "#app/photos/photo-reader.ts";
 import type { QuotaStore } from "#app/quota/quota-store.ts";
 import { findStyle } from "#app/styles/catalogue.ts";
+import { chargeAndGive } from "./charge-and-give.ts";
 import { nobodyWaits, painterGone, photoNeeded, styleUnknown } from "./errors.ts";
-import { giveBack } from "./give-back.ts";
+import { giveBackAll } from "./give-back.ts";
 import { paintOnLedger, type LedgerParts, type PaintedPicture } from "./paint-on-ledger.ts";
 import type { PaintingJob } from "./painting-queue.ts";
 import { keyOfPicture } from "./portrait-ingredients.ts";
@@ -20,7 +21,7 @@ import type { ShopSecrets } from "./shop-secrets.ts";
 
 /**
  * How a photo becomes a portrait. A job is taken for a key and for everybody who waits for it: cut the pet out, paint it,
- * keep the picture, charge the one who asked first, tell them all. It may be run again after a crash at any point: what is
+ * keep the picture, charge one of them (charge-and-give.ts), tell them all. It may be run again after a crash at any point: what is
  * in the gallery is not painted twice, what is committed is not charged twice, and whatever goes wrong gives everything
  * back that was reserved.
  */
@@ -71,12 +72,17 @@ export function createMakePortrait(parts: MakePortraitParts): MakePortrait {
       } catch (error) {
         // A process that is going down hands the job back untouched; another one takes it up. And once the picture is
         // kept, what is left is to charge and to give it: books that do not answer are asked again, not given up.
-        if (signal?.aborted === true || making.isKept) throw error;
+        if (signal?.aborted === true || making.isKept || (await isKeptByNow(parts, first))) throw error;
+        // That our own records were away for a moment says nothing against the portrait: the queue tries it again, and
+        // gives it up where they stay away.
+        if (error instanceof RecordsAway && !stop.signal.aborted) throw error;
         if (!stop.signal.aborted)
           await endInFailure(parts, first, deadline.aborted ? paintingTookTooLong(error) : error);
-        await giveBackAll(parts, await parts.records.cancelledSince(job.shop, job.key, startedAtMs));
+        // The first one too: they may have left by another instance's clock before it began, and money was held anew since.
+        await giveBackAll(parts, [first, ...(await parts.records.cancelledSince(job.shop, job.key, startedAtMs))]);
       } finally {
-        running.delete(nameOf(job));
+        // Who was taken for dead may end beside who took over.
+        if (running.get(nameOf(job)) === stop) running.delete(nameOf(job));
         parts.onChange(job.shop, job.key);
       }
     },
@@ -88,6 +94,18 @@ export function createMakePortrait(parts: MakePortraitParts): MakePortrait {
   });
 }
 
+/**
+ * A making that was taken for dead may have kept the picture, and charged it, since this one looked: then nobody fails,
+ * and the next try gives it to them. Where the gallery does not say, a picture that was being saved may be there.
+ */
+async function isKeptByNow({ gallery }: MakePortraitParts, { shop, key, stage }: PortraitRecord): Promise<boolean> {
+  try {
+    return (await gallery.find(shop, key)) !== undefined;
+  } catch {
+    return stage === "saving";
+  }
+}
+
 const nameOf = (job: PaintingJob): string => `${job.shop}/${job.key}`;
 
 /** `signal` also when nobody waits any more; `over` only when time is up or the process goes down. */
@@ -97,25 +115,15 @@ async function makeFor(parts: MakePortraitParts, portrait: PortraitRecord, makin
   const { shop, key } = portrait;
   const kept = await parts.gallery.find(shop, key);
   if (kept !== undefined) await parts.gallery.publish(kept.objectName);
-  const { entry, isPainted } = kept ? { entry: kept, isPainted: false } : await cutAndPaint(parts, portrait, making);
+  const entry = kept ?? (await cutAndPaint(parts, portrait, making));
   making.isKept = true;
-  // What was given before was charged then. What was kept and not given is from a making that died in between.
-  const isPaid = !isPainted && (await parts.records.wasGiven(shop, entry.objectName));
-  const gone = await parts.records.cancelledSince(shop, key, making.startedAtMs);
-  const payer = isPaid
-    ? undefined
-    : await chargeOne(parts, [...(await parts.records.waitingFor(shop, key)), ...gone.reverse()]);
-  const options = { nowMs: parts.clock.nowMs(), imageToken: () => parts.ids.next("img") };
-  const ready = await parts.records.finish(shop, key, entry, options);
-  await giveBackAll(
-    parts,
-    [...ready, ...gone].filter(({ id }) => id !== payer?.id),
-  );
+  // Whoever waits for a picture that is there asked before it was, while its making went on.
+  const sinceMs = kept ? portrait.createdAtMs - parts.deadlineMs : making.startedAtMs;
+  await chargeAndGive(parts, entry, { portrait, sinceMs });
 }
 
-type Made = { entry: GalleryEntry; isPainted: boolean };
-
-async function cutAndPaint(parts: MakePortraitParts, portrait: PortraitRecord, making: Making): Promise<Made> {
+/** @returns the picture that lies there now, whoever painted it */
+async function cutAndPaint(parts: MakePortraitParts, portrait: PortraitRecord, making: Making): Promise<GalleryEntry> {
   const { signal } = making;
   const { shop, key } = portrait;
   if (portrait.reserved !== null) await reserve(parts, portrait.reserved);
@@ -126,7 +134,7 @@ async function cutAndPaint(parts: MakePortraitParts, portrait: PortraitRecord, m
   const twin = cut.key === key ? undefined : await parts.gallery.find(shop, cut.key);
   if (twin !== undefined) {
     await parts.gallery.publish(twin.objectName);
-    return { entry: twin, isPainted: false };
+    return twin;
   }
 
   await enter(parts, portrait, "painting");
@@ -139,7 +147,7 @@ async function cutAndPaint(parts: MakePortraitParts, portrait: PortraitRecord, m
   const backgroundKept = cutouts.some((cutout) => cutout.backgroundKept);
   const { painter, model, expiresAtMs: keepUntilMs } = portrait;
   const picture = { bytes, ...facts, painter, model, backgroundKept, cutoutBy: cut.by };
-  return { entry: await parts.gallery.keep(shop, cut.key, picture, { keepUntilMs }), isPainted: true };
+  return parts.gallery.keep(shop, cut.key, picture, { keepUntilMs });
 }
 
 /**
@@ -203,19 +211,6 @@ async function enter(
 ): Promise<void> {
   await parts.records.setStage(shop, key, stage, parts.clock.nowMs());
   parts.onChange(shop, key);
-}
-
-/**
- * One picture was painted, so one unit is charged: to who asked first of those who wait, or, where all have left, to who
- * left last. Everybody else pays as for a picture out of the gallery: nothing.
- */
-async function chargeOne(parts: MakePortraitParts, [payer]: PortraitRecord[]): Promise<PortraitRecord | undefined> {
-  if (payer?.reserved?.quota) await parts.quota.commit(payer.reserved.quota, { nowMs: parts.clock.nowMs() });
-  return payer;
-}
-
-async function giveBackAll(parts: MakePortraitParts, portraits: PortraitRecord[]): Promise<void> {
-  for (const portrait of portraits) await giveBack(parts, portrait);
 }
 
 /** A shopper whose own room is gone fails alone; whatever else went wrong went wrong for all who wait. */

@@ -1,16 +1,16 @@
-import { nextUtcMidnightMs, utcDay, type Clock } from "#app/kernel/clock.ts";
+import { utcDay, type Clock } from "#app/kernel/clock.ts";
 import { asAppError } from "#app/kernel/errors.ts";
 import type { Ids } from "#app/kernel/ids.ts";
-import type { MicroUsd } from "#app/kernel/money.ts";
 import type { AttemptEnd, AttemptLog, SpendingLimit } from "#app/ledger/attempt-log.ts";
+import type { BudgetLimits } from "#app/ledger/budget-decisions.ts";
 import type { BudgetStore } from "#app/ledger/budget-store.ts";
-import { budgetSpent } from "#app/ledger/errors.ts";
 import type { ModelPrice, PriceTable } from "#app/ledger/price-table.ts";
 import type { PaintRequest, Painter, PaintUsage } from "#app/painters/painter.ts";
 import { PaintingFailure } from "#app/painters/painting-failure.ts";
 import { PictureBroken, type CheckedPicture, type PictureCheck } from "#app/painters/picture-check.ts";
 import { paintingFailureOf } from "#app/painters/provider-answers.ts";
 import { NoRoomYet } from "#app/painters/spend-room.ts";
+import { handBackToPortrait, holdForCall, settleCall } from "./call-money.ts";
 import type { PortraitRecord } from "./portrait-records.ts";
 
 /**
@@ -25,7 +25,7 @@ export type LedgerParts = {
   clock: Clock;
   ids: Ids;
   leaseMs: number;
-  dailyBudgetMicroUsd: MicroUsd;
+  budgets: BudgetLimits;
   /** The provider's own limit, for all shops together; undefined for painters that cost nothing. */
   spendingLimit: SpendingLimit | undefined;
 };
@@ -41,17 +41,17 @@ export async function paintOnLedger(
   portrait: PortraitRecord,
   { painter, request }: { painter: Painter; request: PaintRequest },
 ): Promise<PaintedPicture> {
-  await holdMoney(parts, portrait);
   const startedAtMs = parts.clock.nowMs();
   const price = parts.prices.priceOf(painter.model, utcDay(startedAtMs));
-  const id = await beginRow(parts, portrait, { painter, request, price, startedAtMs });
+  const id = parts.ids.next("att");
+  await holdForCall(parts, portrait.reserved?.budget, { id, highestMicroUsd: price.highestMicroUsd });
+  await beginRow(parts, portrait, { id, painter, request, price, startedAtMs });
   let usage: PaintUsage | null = null;
   try {
     const painting = await painter.paint(request);
     usage = painting.usage;
     const picture = await checked(parts.pictureCheck, painting, request);
     await endRow(parts, portrait, { id, startedAtMs, ...paintedEnd(painting.usage, price) });
-    if (portrait.reserved?.budget) await parts.budget.release(portrait.reserved.budget);
     return { ...picture, image: painting.image };
   } catch (error) {
     await endRow(parts, portrait, { id, startedAtMs, ...failedEnd(error, request.signal, { price, usage }) });
@@ -59,24 +59,15 @@ export async function paintOnLedger(
   }
 }
 
-/** A call is never made with money that is not held: an attempt before this one may have cost some of it. */
-async function holdMoney(parts: LedgerParts, { reserved }: PortraitRecord): Promise<void> {
-  if (!reserved?.budget) return;
-  const nowMs = parts.clock.nowMs();
-  const options = { nowMs, leaseMs: parts.leaseMs, limitMicroUsd: parts.dailyBudgetMicroUsd };
-  const { allowed } = await parts.budget.reserve(reserved.budget, options);
-  if (!allowed) throw budgetSpent(nextUtcMidnightMs(nowMs));
-}
-
 async function beginRow(
   parts: LedgerParts,
   portrait: PortraitRecord,
-  call: { painter: Painter; request: PaintRequest; price: ModelPrice; startedAtMs: number },
-): Promise<string> {
-  const id = parts.ids.next("att");
+  call: { id: string; painter: Painter; request: PaintRequest; price: ModelPrice; startedAtMs: number },
+): Promise<void> {
   const row = {
-    id,
+    id: call.id,
     shop: portrait.shop,
+    budgetDay: portrait.reserved?.budget?.day ?? utcDay(call.startedAtMs),
     portraitKey: portrait.key,
     style: portrait.style,
     painter: call.painter.kind,
@@ -87,8 +78,9 @@ async function beginRow(
     startedAtMs: call.startedAtMs,
   };
   const answer = await parts.attempts.begin(row, call.price.highestMicroUsd > 0 ? parts.spendingLimit : undefined);
-  if (!answer.begun) throw new NoRoomYet(answer.retryInMs);
-  return id;
+  if (answer.begun) return;
+  await handBackToPortrait(parts, portrait.reserved?.budget, call.id);
+  throw new NoRoomYet(answer.retryInMs);
 }
 
 async function checked(
@@ -107,8 +99,8 @@ async function checked(
 type RowEnd = Omit<AttemptEnd, "endedAtMs" | "latencyMs"> & { id: string; startedAtMs: number };
 
 /**
- * What a call came to is settled under the call's own name, beside the portrait's hold: a portrait that was painted twice,
- * because its process died in between, has cost twice.
+ * What a call came to is settled under the call's own name: a portrait that was painted twice, because its process died in
+ * between, has cost twice.
  */
 async function endRow(
   parts: LedgerParts,
@@ -116,9 +108,10 @@ async function endRow(
   { id, startedAtMs, ...end }: RowEnd,
 ): Promise<void> {
   const endedAtMs = parts.clock.nowMs();
+  // The budget first: where the process dies in between, the row is still open, and whoever closes it settles nothing twice.
+  if (end.outcome !== "painted" && end.costMicroUsd === 0) await handBackToPortrait(parts, reserved?.budget, id);
+  else await settleCall(parts, reserved?.budget, { id, costMicroUsd: end.costMicroUsd });
   await parts.attempts.end(id, { ...end, endedAtMs, latencyMs: endedAtMs - startedAtMs });
-  if (reserved?.budget && end.costMicroUsd > 0)
-    await parts.budget.settle({ ...reserved.budget, requestId: id }, end.costMicroUsd);
 }
 
 function paintedEnd(usage: PaintUsage, price: ModelPrice): Omit<RowEnd, "id" | "startedAtMs"> {

@@ -11,8 +11,15 @@ export interface PortraitRecords {
   /** At most one active portrait of a key for an owner: the second wish gets the first one's record. */
   insertActive(portrait: PortraitRecord): Promise<{ portrait: PortraitRecord; inserted: boolean }>;
   insertSettled(portrait: PortraitRecord): Promise<void>;
+  /**
+   * At most one pending portrait of a key for an owner: who asks for the same promise again gets it again, and it lasts
+   * as long as the later one would have.
+   */
+  insertPending(portrait: PortraitRecord): Promise<PortraitRecord>;
   find(shop: string, owners: readonly string[], id: string): Promise<PortraitRecord | undefined>;
   findReady(shop: string, owners: readonly string[], key: string): Promise<PortraitRecord | undefined>;
+  /** The picture of this object as it was given to anybody of the shop, with the longest time that one of them has it. */
+  findGiven(shop: string, objectName: string): Promise<GivenPicture | undefined>;
   findActive(shop: string, owners: readonly string[], key: string): Promise<PortraitRecord | undefined>;
   findByImageToken(token: string): Promise<PortraitRecord | undefined>;
   /** Newest first, without what has left the list. */
@@ -20,16 +27,25 @@ export interface PortraitRecords {
   /** Everybody who waits for this key, who asked first comes first. */
   waitingFor(shop: string, key: string): Promise<PortraitRecord[]>;
   setStage(shop: string, key: string, stage: PortraitStage, nowMs: number): Promise<void>;
-  /** @returns the portraits that became ready */
+  /**
+   * Gives the picture to everybody who waits for the key, or, of those, to `only` these ids.
+   *
+   * @returns the portraits that became ready
+   */
   finish(
     shop: string,
     key: string,
     entry: GalleryEntry,
-    options: { nowMs: number; imageToken: () => string },
+    options: { nowMs: number; imageToken: () => string; only?: readonly string[] | undefined },
   ): Promise<PortraitRecord[]>;
-  /** @returns the portraits that failed */
+  /**
+   * Fails everybody who waits for the key but who is written down as its payer: they may have been charged already, so
+   * there is a picture for them.
+   *
+   * @returns the portraits that failed
+   */
   fail(shop: string, key: string, error: PortraitError, nowMs: number): Promise<PortraitRecord[]>;
-  /** @returns undefined when it was not active any more */
+  /** @returns undefined when it was not active any more, or is written down as the payer of a picture */
   failOne(
     id: string,
     error: PortraitError,
@@ -42,13 +58,30 @@ export interface PortraitRecords {
   hide(id: string, nowMs: number): Promise<void>;
   /** Whether this picture has been painted, charged and given to somebody before. */
   wasGiven(shop: string, objectName: string): Promise<boolean>;
-  /** Portraits of all shops that wait for a painter, counted no further than `enough`. */
-  countWaiting(enough: number): Promise<number>;
+  /**
+   * Writes down that this portrait pays for the picture, before it is charged. A picture has one payer, whoever else is
+   * proposed at the same time, and a portrait pays for one picture. What has failed pays for none, and who pays does not
+   * fail: of a failure and this, one goes through.
+   *
+   * @returns who pays: this portrait, or who was written down before; undefined where this one has failed or is there no
+   *   more
+   */
+  decidePayer(portrait: PortraitRecord, objectName: string): Promise<PortraitRecord | undefined>;
+  /** Who was to pay for this picture can never be charged for it, so that somebody else may be. */
+  letPayerOff(id: string, objectName: string): Promise<void>;
+  /** Portraits that wait for a painter, of all shops and of this one, counted no further than `enough`. */
+  countWaiting(shop: string, enough: number): Promise<{ all: number; ofShop: number }>;
   /** Keys that have waited since before `beforeMs` without a sign of life. */
   forgottenJobs(beforeMs: number, limit: number): Promise<{ shop: string; key: string }[]>;
   /** Median of the newest makings by this model, milliseconds; null before the first. */
   medianMakingMs(model: string, sample: number): Promise<number | null>;
 }
+
+/** What records say of a finished picture, for whom else it may be given to. */
+export type GivenPicture = Pick<
+  GalleryEntry,
+  "objectName" | "width" | "height" | "contentType" | "backgroundKept" | "cutoutBy"
+> & { expiresAtMs: number };
 
 export type PortraitStatus = "queued" | "making" | "ready" | "failed" | "cancelled" | "pending";
 export type PortraitStage = "waiting" | "cutting_out" | "painting" | "saving";
@@ -89,3 +122,13 @@ export type PortraitRecord = {
 
 export const isActive = (portrait: PortraitRecord): boolean =>
   portrait.status === "queued" || portrait.status === "making";
+
+/** What a record says of the picture that it shows. */
+export const pictureOf = ({ objectName, width, height, contentType, backgroundKept, cutoutBy }: GalleryEntry) => ({
+  objectName,
+  width,
+  height,
+  contentType,
+  backgroundKept,
+  cutoutBy,
+});

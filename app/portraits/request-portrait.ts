@@ -1,11 +1,11 @@
 import type { Gallery } from "#app/gallery/gallery.ts";
 import { nextUtcMidnightMs, utcDay } from "#app/kernel/clock.ts";
 import { asAppError } from "#app/kernel/errors.ts";
-import type { MicroUsd } from "#app/kernel/money.ts";
 import { ownersOf, type Shopper } from "#app/kernel/shopper.ts";
-import { budgetRung } from "#app/ledger/budget-ladder.ts";
+import type { BudgetLimits } from "#app/ledger/budget-decisions.ts";
+import { budgetStanding } from "#app/ledger/budget-ladder.ts";
 import type { BudgetStore, BudgetTicket } from "#app/ledger/budget-store.ts";
-import { budgetSpent } from "#app/ledger/errors.ts";
+import { budgetSpent, moneyAgainAtMs } from "#app/ledger/errors.ts";
 import type { PriceTable } from "#app/ledger/price-table.ts";
 import { choosePainter } from "#app/painters/choose-painter.ts";
 import { quotaExhausted } from "#app/quota/errors.ts";
@@ -15,10 +15,12 @@ import { quotaClaims, type QuotaLimits } from "#app/quota/tiers.ts";
 import { findStyle } from "#app/styles/catalogue.ts";
 import { draftPortraits, ownPhotos, type DraftParts, type Drafts, type PhotoChoice } from "./draft-portraits.ts";
 import { noNewTakesToday, styleUnknown, tooManyWait } from "./errors.ts";
+import { findFinished } from "./find-finished.ts";
 import { giveBack } from "./give-back.ts";
 import type { PaintingQueue } from "./painting-queue.ts";
 import { isActive, type PortraitRecord, type PortraitRecords } from "./portrait-records.ts";
 import { reserve } from "./reserve.ts";
+import { turnInLine } from "./turn-in-line.ts";
 
 /**
  * A shopper asks for a portrait. What is in the gallery is given at once and costs nothing; what is being made is waited
@@ -42,7 +44,7 @@ export type RequestPortraitParts = DraftParts & {
   prices: PriceTable;
   queue: PaintingQueue;
   limits: QuotaLimits;
-  dailyBudgetMicroUsd: MicroUsd;
+  budgets: BudgetLimits;
   leaseMs: number;
   /** Portraits of all shops that may wait; past it a new one is refused. */
   mostWaiting: number;
@@ -62,56 +64,17 @@ export async function requestPortrait(
   const photos = await ownPhotos(parts, shopper, wish.photos);
   const drafts = await draftPortraits(parts, shopper, { photos, style, take: wish.take });
 
-  for (const draft of drafts) {
-    const found = (await ownAgain(parts, shopper, draft)) ?? (await fromGallery(parts, shopper, draft));
-    if (found === undefined) continue;
+  const { portrait: found, trouble } = await findFinished(parts, shopper, drafts);
+  if (found !== undefined) {
     await parts.onCacheHit(shopper, found);
     return { portrait: { ...found, cached: true }, outcome: "ready" };
   }
   if (wish.pending) {
-    const portrait: PortraitRecord = { ...drafts[0], status: "pending", stage: null };
-    await parts.records.insertSettled(portrait);
+    const portrait = await parts.records.insertPending({ ...drafts[0], status: "pending", stage: null });
     return { portrait, outcome: "pending" };
   }
+  if (trouble !== undefined) throw trouble;
   return accept(parts, shopper, drafts);
-}
-
-/**
- * What a shopper was given they are given again. Where another remover stood in, it does not lie under the wished key, and
- * nobody else is shown it.
- */
-async function ownAgain(
-  parts: RequestPortraitParts,
-  shopper: Shopper,
-  { key }: PortraitRecord,
-): Promise<PortraitRecord | undefined> {
-  const own = await parts.records.findReady(shopper.shop, ownersOf(shopper), key);
-  return own?.objectName && (await parts.gallery.has(own.objectName)) ? own : undefined;
-}
-
-async function fromGallery(
-  parts: RequestPortraitParts,
-  shopper: Shopper,
-  draft: PortraitRecord,
-): Promise<PortraitRecord | undefined> {
-  const kept = await parts.gallery.find(shopper.shop, draft.key);
-  if (kept === undefined) return undefined;
-  const portrait: PortraitRecord = {
-    ...draft,
-    status: "ready",
-    stage: null,
-    backgroundKept: kept.backgroundKept,
-    cutoutBy: kept.cutoutBy,
-    imageToken: parts.ids.next("img"),
-    objectName: kept.objectName,
-    width: kept.width,
-    height: kept.height,
-    contentType: kept.contentType,
-    cached: true,
-  };
-  await parts.records.insertSettled(portrait);
-  await parts.gallery.keepUntil(kept.objectName, portrait.expiresAtMs);
-  return portrait;
 }
 
 /**
@@ -124,7 +87,7 @@ async function accept(parts: RequestPortraitParts, shopper: Shopper, drafts: Dra
     if (joined !== undefined) return { portrait: joined, outcome: "accepted" };
   }
   await refuseIfPlainlyExhausted(parts, shopper);
-  await refuseIfTooManyWait(parts);
+  const turnAtMs = await turnOf(parts, shopper);
   const draft = await chooseDraft(parts, drafts);
   const tickets = ticketsFor(parts, shopper, draft);
 
@@ -136,7 +99,7 @@ async function accept(parts: RequestPortraitParts, shopper: Shopper, drafts: Dra
     await refuse(parts, portrait.id, error);
     throw error;
   }
-  await parts.queue.enqueue({ shop: portrait.shop, key: portrait.key });
+  await parts.queue.enqueue({ shop: portrait.shop, key: portrait.key }, { turnAtMs });
   return { portrait: await giveBackIfEnded(parts, shopper, portrait), outcome: "accepted" };
 }
 
@@ -165,19 +128,21 @@ async function refuseIfPlainlyExhausted(parts: RequestPortraitParts, shopper: Sh
 /** How long a shopper is asked to wait when the queue is full, milliseconds: about a portrait's time. */
 const queueMovesInMs = 20_000;
 
-async function refuseIfTooManyWait(parts: RequestPortraitParts): Promise<void> {
-  const waiting = await parts.records.countWaiting(parts.mostWaiting);
-  if (waiting >= parts.mostWaiting) throw tooManyWait(parts.clock.nowMs() + queueMovesInMs);
+/** @throws AppError `busy` where too many wait already */
+async function turnOf(parts: RequestPortraitParts, { shop }: Shopper): Promise<number> {
+  const { all, ofShop } = await parts.records.countWaiting(shop, parts.mostWaiting);
+  const nowMs = parts.clock.nowMs();
+  if (all >= parts.mostWaiting) throw tooManyWait(nowMs + queueMovesInMs);
+  return turnInLine({ nowMs, shopsWaiting: ofShop });
 }
 
-/** The day's money runs out in steps; which painter it still pays for, and what for, is decided before anything is held. */
+/** Money runs out in steps; which painter it still pays for, and what for, is decided before anything is held. */
 async function chooseDraft(parts: RequestPortraitParts, drafts: Drafts): Promise<PortraitRecord> {
   const [{ shop, take, createdAtMs }] = drafts;
-  const committed = await parts.budget.committedMicroUsd(shop, utcDay(createdAtMs), createdAtMs);
-  const rung = budgetRung(committed, parts.dailyBudgetMicroUsd);
-  const tomorrowMs = nextUtcMidnightMs(createdAtMs);
-  if (rung === "cached-only") throw budgetSpent(tomorrowMs);
-  if (rung === "no-new-takes" && take > 1) throw noNewTakesToday(tomorrowMs);
+  const day = utcDay(createdAtMs);
+  const { rung, by } = budgetStanding(await parts.budget.committed(shop, day, createdAtMs), parts.budgets);
+  if (rung === "cached-only") throw budgetSpent(by, day);
+  if (rung === "no-new-takes" && take > 1) throw noNewTakesToday(moneyAgainAtMs(by, day));
   const { painter } = choosePainter(parts.painters, rung !== "all");
   return drafts.find(({ model }) => model === painter.model) ?? drafts[0];
 }

@@ -1,5 +1,5 @@
-import { nextUtcMidnightMs, type Clock } from "#app/kernel/clock.ts";
-import type { MicroUsd } from "#app/kernel/money.ts";
+import type { Clock } from "#app/kernel/clock.ts";
+import type { BudgetLimits, BudgetTicket } from "#app/ledger/budget-decisions.ts";
 import type { BudgetStore } from "#app/ledger/budget-store.ts";
 import { budgetSpent } from "#app/ledger/errors.ts";
 import { quotaExhausted } from "#app/quota/errors.ts";
@@ -11,7 +11,7 @@ export type ReserveParts = {
   budget: BudgetStore;
   clock: Clock;
   leaseMs: number;
-  dailyBudgetMicroUsd: MicroUsd;
+  budgets: BudgetLimits;
 };
 
 /**
@@ -25,7 +25,18 @@ export async function reserve(parts: ReserveParts, { quota, budget }: Reserved):
   const lease = { nowMs, leaseMs: parts.leaseMs };
   const answer = quota === null ? ({ allowed: true } as const) : await parts.quota.reserve(quota, lease);
   if (!answer.allowed) throw quotaExhausted(answer.blockedBy, answer.retryAtMs);
-  const limitMicroUsd = parts.dailyBudgetMicroUsd;
-  const money = budget === null || (await parts.budget.reserve(budget, { ...lease, limitMicroUsd })).allowed;
-  if (!money) throw budgetSpent(nextUtcMidnightMs(nowMs));
+  if (budget !== null) await reserveMoney(parts, budget);
+}
+
+/**
+ * @param instead - a hold that becomes this one
+ * @throws AppError `budget_spent` with when there is money again
+ */
+export async function reserveMoney(
+  { budget, budgets: limits, clock, leaseMs }: Omit<ReserveParts, "quota">,
+  ticket: BudgetTicket,
+  instead: { insteadOf?: string } = {},
+): Promise<void> {
+  const answer = await budget.reserve(ticket, { limits, nowMs: clock.nowMs(), leaseMs, ...instead });
+  if (!answer.allowed) throw budgetSpent(answer.blockedBy, ticket.day);
 }

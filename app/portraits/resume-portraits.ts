@@ -34,6 +34,7 @@ export async function resumePortraits(parts: ResumePortraitsParts): Promise<void
     await makePortrait.giveUp(job, paintingTookTooLong(undefined));
   }
   const silent = await records.forgottenJobs(clock.nowMs() - parts.silentForMs, atOnce);
-  for (const job of silent) await queue.enqueue(job);
+  // They have waited long enough not to stand in line again.
+  for (const job of silent) await queue.enqueue(job, { turnAtMs: clock.nowMs() - parts.silentForMs });
   if (silent.length > 0) log.info("portraits resumed", { jobs: silent.length });
 }

@@ -11,12 +11,23 @@ export type PortraitNews = {
   changed(shop: string, key: string): void;
   /** Resolves at the next change of the key, after `timeoutMs`, or when the signal aborts; never rejects. */
   next(shop: string, key: string, options: { timeoutMs: number; signal: AbortSignal }): Promise<void>;
+  /** Sends everybody home who waits, now and from now on: the process is going down. */
+  end(): void;
+  readonly ended: boolean;
 };
 
 export function createPortraitNews(): PortraitNews {
   const emitter = new EventEmitter().setMaxListeners(0);
   const nameOf = (shop: string, key: string): string => `${shop}/${key}`;
+  let ended = false;
   return Object.freeze({
+    get ended() {
+      return ended;
+    },
+    end() {
+      ended = true;
+      for (const name of emitter.eventNames()) emitter.emit(name);
+    },
     changed: (shop: string, key: string) => void emitter.emit(nameOf(shop, key)),
     next: (shop: string, key: string, { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal }) =>
       new Promise<void>((resolve) => {
@@ -53,6 +64,7 @@ export async function watchPortrait(
   let leftMs = waitMs;
   while (
     leftMs > 0 &&
+    !news.ended &&
     isActive(portrait) &&
     portrait.status === first.status &&
     portrait.stage === first.stage &&

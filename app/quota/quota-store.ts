@@ -11,13 +11,14 @@ import type { QuotaClaim } from "./tiers.ts";
 export interface QuotaStore {
   /**
    * Holds one unit in every claim. The same request again joins its own hold (and renews the lease) or, once committed,
-   * is told so; a refunded request may be held anew.
+   * is told so; a refunded request may be held anew, unless it was told `late`.
    * @throws AppError `unavailable` when the store does not answer in time: never open, never exhausted
    */
   reserve(ticket: QuotaTicket, options: { nowMs: number; leaseMs: number }): Promise<Reservation>;
   /**
    * Turns the hold into a use, in the windows in which it was reserved. A hold whose lease ran out is used only if there
-   * is still room; else the answer is `late`: the picture is given, nothing is charged.
+   * is still room; else, and where the hold was given back, the answer is `late`, for ever: the picture is given, nothing
+   * is charged.
    */
   commit(ticket: QuotaTicket, options: { nowMs: number }): Promise<"committed" | "late">;
   /** Gives the hold back. Idempotent; a committed request stays committed. */

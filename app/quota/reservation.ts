@@ -12,13 +12,20 @@ export type QuotaEntry = {
   /** The UTC day, or `rolling`. */
   window: string;
   requestId: string;
-  /** `late`: given but not charged, because the lease had run out and the room was gone; `void`: given back. */
+  /** `late`: given and never to be charged, as the hold had been given back, or had run out and its room was gone; `void`: given back. */
   state: "held" | "done" | "late" | "void";
   reservedAtMs: number;
   leaseExpiresAtMs: number;
 };
 
 export type Decision<Answer> = { answer: Answer; writes: QuotaEntry[] };
+
+/**
+ * The clocks of instances differ, and a decision is written a moment after its time was taken; milliseconds for both. A
+ * hold that ends so soon may have ended for somebody else already, who has its place now: whether there is still room is
+ * looked at once more.
+ */
+const clocksDifferByMs = 5_000;
 
 export const windowName = (claim: QuotaClaim): string =>
   claim.window.kind === "utc-day" ? claim.window.day : "rolling";
@@ -53,8 +60,12 @@ export function decideCommit(
 ): Decision<"committed" | "late"> {
   const own = ownEntries(entries, ticket);
   if (own.some((entry) => entry.state === "done")) return { answer: "committed", writes: [] };
-  if (own.some((entry) => entry.state === "late" || entry.state === "void")) return { answer: "late", writes: [] };
-  const held = own.length === ticket.claims.length && own.every((entry) => isLiveHold(entry, nowMs));
+  // Whoever is told so charges another one instead, so it stays true: what was given back is not held anew after it.
+  if (own.some((entry) => entry.state === "late" || entry.state === "void")) {
+    const writes = own.filter(({ state }) => state === "void").map((entry) => ({ ...entry, state: "late" as const }));
+    return { answer: "late", writes };
+  }
+  const held = own.length === ticket.claims.length && own.every((entry) => isLiveHold(entry, nowMs + clocksDifferByMs));
   const roomLeft = held || firstFullClaim(entries, ticket, nowMs) === undefined;
   const state = roomLeft ? "done" : "late";
   const writes = ticket.claims.map((claim) => {

@@ -29,6 +29,7 @@ function openHouse({ merchant = shop, figures = async () => ({ portraits: 1 }) }
       since: (...given: unknown[]) => (asked.push(["since", ...given]), figures()),
       newestPortraits: async (...given: unknown[]) => (asked.push(["newest", ...given]), []),
     },
+    budgetOf: async (...given: unknown[]) => (asked.push(["budget", ...given]), null),
     privacy: {
       document: async (...given: unknown[]) => {
         asked.push(["document", ...given]);
@@ -55,6 +56,7 @@ describe("the home's door", () => {
     const data = await home(args(house, "/app?shop=victim.myshopify.com"));
     expect(data).toMatchObject({ shop, drawnByUs: true, nowMs: noonMs });
     expect(asked).toEqual([
+      ["budget", shop],
       ["since", shop, Date.UTC(2026, 10, 24)],
       ["newest", shop, 12],
     ]);

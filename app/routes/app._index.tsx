@@ -5,6 +5,8 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { Suspense } from "react";
 import type { PortraitSummary } from "#app/ledger/usage-report.ts";
 import { AdminError } from "#app/ui/admin-error.tsx";
+import { BudgetBanner } from "#app/ui/budget-banner.tsx";
+import { BudgetCard } from "#app/ui/budget-card.tsx";
 import { KeepFresh } from "#app/ui/keep-fresh.tsx";
 import { NewestPortraits, NewestPortraitsWaiting } from "#app/ui/newest-portraits.tsx";
 import { PreviewBanner } from "#app/ui/preview-banner.tsx";
@@ -36,13 +38,15 @@ export async function loader({ request, context: { house } }: LoaderFunctionArgs
     nowMs,
     usualRemover: house.usualRemover,
     drawnByUs: house.config.painter.kind === "preview",
+    budget: house.budgetOf(session.shop).catch(orNull),
     figures: house.usage.since(session.shop, utcToday(nowMs).startsAtMs).catch(orNull),
     portraits: house.usage.newestPortraits(session.shop, shownPortraits).catch(orNull),
   };
 }
 
 export default function Home() {
-  const { shop, apiKey, appUrl, nowMs, usualRemover, drawnByUs, figures, portraits } = useLoaderData<typeof loader>();
+  const { shop, apiKey, appUrl, nowMs, usualRemover, drawnByUs, ...awaited } = useLoaderData<typeof loader>();
+  const { budget, figures, portraits } = awaited;
   const placement = useBlockPlacement(blockHandle);
   const addUrl = addBlockUrl(shop, apiKey, blockHandle);
   const dayEndsAtMs = utcToday(nowMs).endsAtMs;
@@ -50,9 +54,15 @@ export default function Home() {
     <Page title="Today" subtitle={utcDayName(nowMs)}>
       <BlockStack gap="400">
         {drawnByUs && <PreviewBanner />}
+        <Suspense fallback={null}>
+          <Await resolve={budget}>{(read) => <BudgetBanner budget={read} nowMs={nowMs} />}</Await>
+        </Suspense>
         <ThemeBlockCard placement={placement} addUrl={addUrl} editorUrl={productTemplateUrl(shop)} />
         <Suspense fallback={<TodaysFigures figures={undefined} dayEndsAtMs={dayEndsAtMs} />}>
           <Await resolve={figures}>{(read) => <TodaysFigures figures={read} dayEndsAtMs={dayEndsAtMs} />}</Await>
+        </Suspense>
+        <Suspense fallback={<BudgetCard budget={undefined} nowMs={nowMs} />}>
+          <Await resolve={budget}>{(read) => <BudgetCard budget={read} nowMs={nowMs} />}</Await>
         </Suspense>
         <Suspense fallback={<NewestPortraitsWaiting tiles={shownPortraits} />}>
           <Await resolve={portraits}>

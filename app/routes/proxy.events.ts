@@ -9,15 +9,12 @@ import { ownerOf } from "#app/kernel/shopper.ts";
 /** POST events: something happened in the widget that the merchant counts. */
 export const action = ({ request, context: { house } }: ActionFunctionArgs): Promise<Response> => {
   if (request.method !== "POST") return closedDoor(house, request, 405);
-  return storefrontDoor(house, request, async ({ shopper }) => {
+  return storefrontDoor(house, request, async ({ shopper, key }) => {
     const { value } = await readJson(request);
     const event = parseBody(eventSchema, value);
-    await house.events.record({
-      shop: shopper.shop,
-      shopper: ownerOf(shopper),
-      name: event.name,
-      portraitId: event.portrait_id ?? null,
-    });
+    const { shop } = shopper;
+    const seen = { shop, shopper: ownerOf(shopper), name: event.name, portraitId: event.portrait_id ?? null };
+    await house.events.record(seen, key);
     return noContent();
   });
 };

@@ -5,12 +5,12 @@ import { parseBody } from "#app/http/parse-body.ts";
 import { photoJson } from "#app/http/portrait-json.ts";
 import { readJson } from "#app/http/read-json.ts";
 import { uploadReceivedSchema, type PhotoAnswer } from "#app/http/storefront-api.ts";
-import { closedDoor, notOffered, storefrontDoor, type StorefrontCall } from "#app/http/storefront-door.ts";
+import { closedDoor, costlyDoor, notOffered, type StorefrontCall } from "#app/http/storefront-door.ts";
 
 /** POST photos/received: the bytes lie in storage; takes them in as POST photos takes those that come through it. */
 export const action = ({ request, context: { house } }: ActionFunctionArgs): Promise<Response> => {
   if (request.method !== "POST") return closedDoor(house, request, 405);
-  return storefrontDoor(house, request, (call) => receivePhoto(house, request, call));
+  return costlyDoor(house, request, (call) => receivePhoto(house, request, call));
 };
 
 async function receivePhoto(house: House, request: Request, call: StorefrontCall): Promise<Response> {

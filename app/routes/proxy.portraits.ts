@@ -10,7 +10,7 @@ import {
   type PortraitListAnswer,
   type PortraitRequest,
 } from "#app/http/storefront-api.ts";
-import { closedDoor, storefrontDoor, type StorefrontCall } from "#app/http/storefront-door.ts";
+import { closedDoor, costlyDoor, storefrontDoor, type StorefrontCall } from "#app/http/storefront-door.ts";
 import { parseBody } from "#app/http/parse-body.ts";
 import { AppError } from "#app/kernel/errors.ts";
 import type { PortraitRecord } from "#app/portraits/portrait-records.ts";
@@ -29,7 +29,7 @@ export const loader = ({ request, context: { house } }: LoaderFunctionArgs): Pro
 /** POST portraits: paint this photo in this style, or find it painted. */
 export const action = ({ request, context: { house } }: ActionFunctionArgs): Promise<Response> => {
   if (request.method !== "POST") return closedDoor(house, request, 405);
-  return storefrontDoor(house, request, (call) => requestPortrait(house, request, call));
+  return costlyDoor(house, request, (call) => requestPortrait(house, request, call));
 };
 
 const statusOf = { ready: 200, accepted: 202, pending: 201 } as const;

@@ -4,12 +4,12 @@ import { onceForKey } from "#app/http/once-for-key.ts";
 import { parseBody } from "#app/http/parse-body.ts";
 import { readJson } from "#app/http/read-json.ts";
 import { uploadRequestSchema, type UploadAnswer } from "#app/http/storefront-api.ts";
-import { closedDoor, notOffered, storefrontDoor, type StorefrontCall } from "#app/http/storefront-door.ts";
+import { closedDoor, costlyDoor, notOffered, type StorefrontCall } from "#app/http/storefront-door.ts";
 
 /** POST uploads: a signed form for sending a photo straight into storage, where there is a storage that takes them. */
 export const action = ({ request, context: { house } }: ActionFunctionArgs): Promise<Response> => {
   if (request.method !== "POST") return closedDoor(house, request, 405);
-  return storefrontDoor(house, request, (call) => offerUpload(house, request, call));
+  return costlyDoor(house, request, (call) => offerUpload(house, request, call));
 };
 
 async function offerUpload(house: House, request: Request, call: StorefrontCall): Promise<Response> {

@@ -1,6 +1,7 @@
 /** What happened on the storefront, for the merchant's figures: names from a closed list and opaque ids, nothing else. */
 export interface StorefrontEvents {
-  record(event: StorefrontEvent): Promise<void>;
+  /** @param key - of the browser's request: the same event under the same key again is counted once */
+  record(event: StorefrontEvent, key?: string | null): Promise<void>;
 }
 
 export type StorefrontEvent = {

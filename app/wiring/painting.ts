@@ -3,6 +3,7 @@ import { createClassicBackgroundRemover } from "#app/adapters/sharp/classic-back
 import { createCutoutInspector } from "#app/adapters/sharp/cutout-inspector.ts";
 import { createPhotoReader } from "#app/adapters/sharp/photo-reader.ts";
 import { createPictureCheck } from "#app/adapters/sharp/picture-check.ts";
+import { withinRoom } from "#app/adapters/sharp/pixel-memory.ts";
 import { createPixelWorkers } from "#app/adapters/sharp/pixel-workers.ts";
 import { createPreviewPainter } from "#app/adapters/sharp/preview-painter.ts";
 import type { Config } from "#app/config.server.ts";
@@ -11,9 +12,11 @@ import { utcDay, type Clock } from "#app/kernel/clock.ts";
 import type { Log } from "#app/kernel/log.ts";
 import { geminiPrices, mostOutputTokens } from "#app/ledger/gemini-prices.ts";
 import { createPriceTable, previewPrice, type PriceTable } from "#app/ledger/price-table.ts";
-import { retiresSoon } from "#app/painters/models.ts";
 import { createPainterGuard, type PainterGuardOptions } from "#app/painters/painter-guard.ts";
 import type { Painter } from "#app/painters/painter.ts";
+import { intakeMemory } from "#app/photos/intake-memory.ts";
+import { createPixelRoom } from "#app/photos/pixel-room.ts";
+import { createRetirementWatch, type RetirementWatch } from "./retirement-watch.ts";
 
 /** What a test may put in the place of a slow or a paid part. */
 export type PaintingParts = {
@@ -29,10 +32,13 @@ type Options = { config: Config; log: Log; clock: Clock; parts: PaintingParts };
 /** Everything between a photo and a picture, with the threads that it needs. */
 export async function openPainting(options: Options) {
   const { config, clock, parts } = options;
-  const workers = createPixelWorkers({ threads: config.painter.threads });
+  const room = createPixelRoom({ bytes: intakeMemory(config.memoryBytes).pixelBytes });
+  const workers = withinRoom(createPixelWorkers({ threads: config.painter.threads }), room);
   await workers.hello();
   const prices = parts.prices ?? createPriceTable([previewPrice, ...geminiPrices(config.gemini?.imageSize ?? "1K")]);
-  const offered = parts.painters ?? (await geminiPainters(options)) ?? [createPreviewPainter(workers)];
+  const retirements = createRetirementWatch({ models: geminiModels(config), clock, log: options.log });
+  const gemini = () => geminiPainters(options, retirements);
+  const offered = parts.painters ?? (await gemini()) ?? [createPreviewPainter(workers)];
   const painters = offered.map((painter) => {
     // A model without a price is found out now and not at the first portrait.
     prices.priceOf(painter.model, utcDay(clock.nowMs()));
@@ -41,10 +47,11 @@ export async function openPainting(options: Options) {
   return {
     workers,
     painters,
+    retirements,
     prices,
     pictureCheck: createPictureCheck(),
     remover: parts.remover ?? backgroundRemover(options, createClassicBackgroundRemover(workers)),
-    photoReader: createPhotoReader(),
+    photoReader: createPhotoReader(room),
   };
 }
 
@@ -60,36 +67,27 @@ function backgroundRemover({ config: { backgroundRemover: chosen }, log }: Optio
 /** For one attempt, milliseconds: slower answers than this were seen, and rarely worth waiting for. */
 const attemptTimeoutMs = 45_000;
 
-/** @returns the usual model and the cheaper one; undefined where the preview painter paints */
-async function geminiPainters({ config, log, clock }: Options): Promise<Painter[] | undefined> {
+/** The usual model first, then the cheaper one. */
+const geminiModels = ({ gemini }: Config): string[] =>
+  [gemini?.model, gemini?.cheaperModel].filter((model) => typeof model === "string");
+
+/** @returns a painter for each model; undefined where the preview painter paints */
+async function geminiPainters({ config }: Options, retirements: RetirementWatch): Promise<Painter[] | undefined> {
   if (config.gemini === null) return undefined;
   // The SDK takes half a second and thirty megabytes; who paints previews does not need it.
   const { createGeminiPainter } = await import("#app/adapters/gemini/gemini-painter.ts");
-  const { access, model, cheaperModel, imageSize, baseUrl } = config.gemini;
-  const warnOfRetirement = onceEach((message) => log.warn("model retires", { message }));
-  return [model, cheaperModel].flatMap((name) => {
-    if (name === null) return [];
-    warnOfRetirement(retiresSoon(name, clock.nowMs()));
-    return createGeminiPainter({
+  const { access, imageSize, baseUrl } = config.gemini;
+  return geminiModels(config).map((model) =>
+    createGeminiPainter({
       access,
-      model: name,
+      model,
       imageSize,
       attemptTimeoutMs,
-      ...optional("maxOutputTokens", mostOutputTokens(name, imageSize)),
+      ...optional("maxOutputTokens", mostOutputTokens(model, imageSize)),
       ...optional("baseUrl", baseUrl ?? undefined),
-      onRetirement: (time) => warnOfRetirement(retiresSoon(name, clock.nowMs(), time)),
-    });
-  });
-}
-
-/** A provider says it beside every picture; the sentence counts the days, so somebody hears of it once a day. */
-function onceEach(tell: (message: string) => void): (message: string | undefined) => void {
-  const told = new Set<string>();
-  return (message) => {
-    if (message === undefined || told.has(message)) return;
-    told.add(message);
-    tell(message);
-  };
+      onRetirement: (time) => retirements.heard(model, time),
+    }),
+  );
 }
 
 const optional = <Name extends string, Value>(name: Name, value: Value | undefined) =>

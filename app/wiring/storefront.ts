@@ -4,12 +4,12 @@ import type { ObjectStore } from "#app/gallery/object-store.ts";
 import type { House } from "#app/house.ts";
 import { AppError } from "#app/kernel/errors.ts";
 import { ownersOf, type Shopper } from "#app/kernel/shopper.ts";
+import type { AdmittedUploads } from "#app/photos/admitted-uploads.ts";
 import { createDirectPhotos, type DirectPhotos } from "#app/photos/direct-photos.ts";
 import type { DirectUploads } from "#app/photos/direct-uploads.ts";
 import { directPhotoLimits, proxyPhotoLimits } from "#app/photos/limits.ts";
 import type { PhotoReader } from "#app/photos/photo-reader.ts";
 import { takePhoto, type TakePhotoParts } from "#app/photos/take-photo.ts";
-import type { UploadSpool } from "#app/photos/upload-spool.ts";
 import { cancelPortrait, type CancelPortraitParts } from "#app/portraits/cancel-portrait.ts";
 import { createEstimator } from "#app/portraits/estimate.ts";
 import type { MakePortrait } from "#app/portraits/make-portrait.ts";
@@ -30,11 +30,10 @@ export type StorefrontParts = Omit<RequestPortraitParts, FromConfig> &
     photoReader: PhotoReader;
     remover: BackgroundRemover;
     directUploads: DirectUploads | null;
-    spool: UploadSpool;
+    admitted: AdmittedUploads;
     events: StorefrontEvents;
   };
-type FromConfig =
-  "limits" | "mostWaiting" | "dailyBudgetMicroUsd" | "cutoutVariant" | "size" | "photoBytes" | "onCacheHit";
+type FromConfig = "limits" | "mostWaiting" | "budgets" | "cutoutVariant" | "size" | "photoBytes" | "onCacheHit";
 
 /** What the storefront's doors can do, as functions of a shopper. */
 export function storefrontStories(
@@ -75,7 +74,7 @@ function wishesFrom(parts: StorefrontParts): RequestPortraitParts {
     ...parts,
     limits: config.quota,
     mostWaiting: config.painter.mostWaiting,
-    dailyBudgetMicroUsd: config.dailyBudgetMicroUsd,
+    budgets: config.budgets,
     cutoutVariant: parts.remover.variant,
     size: portraitSize(config),
     photoBytes: parts.objects,
@@ -90,9 +89,9 @@ function wishesFrom(parts: StorefrontParts): RequestPortraitParts {
 }
 
 function directPhotos(parts: StorefrontParts): DirectPhotos | undefined {
-  const { directUploads: uploads, spool } = parts;
+  const { directUploads: uploads, admitted } = parts;
   if (uploads === null) return undefined;
-  return createDirectPhotos({ ...intakeFrom(parts), limits: directPhotoLimits, uploads, spool });
+  return createDirectPhotos({ ...intakeFrom(parts), limits: directPhotoLimits, uploads, admitted });
 }
 
 function intakeFrom(parts: StorefrontParts): TakePhotoParts {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createFolderObjectStore } from "#app/adapters/filesystem/folder-object-store.ts";
 import { removeFilesOlderThan } from "#app/adapters/filesystem/leftovers.ts";
+import type { Patience } from "#app/adapters/gcs/patience.ts";
 import type { Config } from "#app/config.server.ts";
 import type { GalleryConfig } from "#app/google-settings.server.ts";
 import type { ObjectStore } from "#app/gallery/object-store.ts";
@@ -9,20 +10,37 @@ import type { DirectUploads } from "#app/photos/direct-uploads.ts";
 
 /** Where bytes lie: what only we can read, what the public sees, and what browsers send on their own. */
 export type Stores = {
-  masters: ObjectStore;
-  previews: ObjectStore;
+  /** For whatever a shopper waits for, and for what is swept again soon. */
+  quick: PictureStores;
+  /** For makings: a picture that was paid for is worth a wait. */
+  patient: PictureStores;
   /** Null where storage is a folder, to which no browser can send. */
   uploads: DirectUploads | null;
 };
 
-export async function openStores(config: Config, clock: Clock): Promise<Stores> {
+export type PictureStores = { masters: ObjectStore; previews: ObjectStore };
+
+type Options = {
+  config: Config;
+  clock: Clock;
+  around(name: "masters" | "previews", store: ObjectStore): ObjectStore;
+};
+
+export async function openStores({ config, clock, around }: Options): Promise<Stores> {
   await removeLeftovers(config, clock);
-  if (config.gallery.kind === "cloud-storage") return openCloudStores(config.gallery, clock);
-  return {
+  const wrapped = ({ masters, previews }: PictureStores): PictureStores => ({
+    masters: around("masters", masters),
+    previews: around("previews", previews),
+  });
+  if (config.gallery.kind === "cloud-storage") {
+    const { quick, patient, uploads } = await openCloudStores(config.gallery, clock);
+    return { quick: wrapped(quick), patient: wrapped(patient), uploads };
+  }
+  const folders = wrapped({
     masters: createFolderObjectStore(join(config.dataDir, "gallery")),
     previews: createFolderObjectStore(join(config.dataDir, "previews")),
-    uploads: null,
-  };
+  });
+  return { quick: folders, patient: folders, uploads: null };
 }
 
 /**
@@ -38,13 +56,20 @@ async function openCloudStores(
   const { createGcsDirectUploads } = await import("#app/adapters/gcs/direct-uploads.ts");
   const { createGcsObjectStore } = await import("#app/adapters/gcs/gcs-object-store.ts");
   const { openCloudStorage } = await import("#app/adapters/gcs/open-cloud-storage.ts");
+  const { makingsPatience, shoppersPatience } = await import("#app/adapters/gcs/patience.ts");
+  const { createStorageWatch } = await import("#app/adapters/gcs/storage-watch.ts");
   const open = (bucket: string) =>
     openCloudStorage({ projectId, bucket, ...(apiEndpoint === null ? {} : { apiEndpoint }) });
-  const closed = open(privateBucket);
+  const [closed, shown] = [open(privateBucket), open(previewBucket)];
+  const watch = createStorageWatch();
+  const storesWith = (patience: Patience): PictureStores => ({
+    masters: createGcsObjectStore(closed, { clock, watch, patience }),
+    previews: createGcsObjectStore(shown, { clock, watch, patience, cacheControl: immutable }),
+  });
   return {
-    masters: createGcsObjectStore(closed, { clock }),
-    previews: createGcsObjectStore(open(previewBucket), { clock, cacheControl: immutable }),
-    uploads: createGcsDirectUploads(closed, { clock }),
+    quick: storesWith(shoppersPatience),
+    patient: storesWith(makingsPatience),
+    uploads: createGcsDirectUploads(closed, { clock, watch, patience: shoppersPatience }),
   };
 }
 

@@ -51,6 +51,11 @@ function bucketStep(to: Deployment, { name, url, rules }: { name: string; url: s
         member: `serviceAccount:${to.account}`,
         role: "roles/storage.objectUser",
       }),
+      // Sees the rules, and neither the objects nor their names.
+      grant("storage buckets add-iam-policy-binding", url, {
+        member: `serviceAccount:${to.examination.account}`,
+        role: "roles/storage.bucketViewer",
+      }),
     ],
   };
 }

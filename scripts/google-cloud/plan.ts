@@ -1,5 +1,9 @@
-import { bucketSteps, grant } from "./buckets.ts";
-import type { Deployment } from "./settings.ts";
+import { accountSteps, rightsSteps } from "./accounts.ts";
+import { alarmSteps, metricSteps } from "./alarm-policies.ts";
+import { bucketSteps } from "./buckets.ts";
+import { environmentFlags } from "./environment.ts";
+import { examinationSteps, firstExamination } from "./examination.ts";
+import { appMemoryMiB, type Deployment } from "./settings.ts";
 import type { Flag, Gcloud, Step } from "./step.ts";
 import { cloudSqlSteps, firestoreSteps, secretSteps } from "./stores.ts";
 
@@ -7,7 +11,9 @@ import { cloudSqlSteps, firestoreSteps, secretSteps } from "./stores.ts";
 export function deploymentPlan(to: Deployment): Step[] {
   return [
     servicesStep(to),
-    accountStep(to),
+    ...accountSteps(to),
+    // Early, because a new metric takes minutes until an alarm may name it.
+    ...metricSteps(to),
     ...bucketSteps(to),
     ...firestoreSteps(to),
     ...cloudSqlSteps(to),
@@ -15,64 +21,34 @@ export function deploymentPlan(to: Deployment): Step[] {
     ...rightsSteps(to),
     ...imageSteps(to),
     serviceStep(to),
+    ...examinationSteps(to),
+    ...alarmSteps(to),
+    firstExamination(to),
   ];
 }
 
 /** What somebody might look for in the plan and not find. */
-export const leftOut = [
-  "No Cloud Scheduler: sweeps and resumptions run inside the service, which always has an instance with its processor on.",
-  "No end-to-end HTTP/2: the app speaks HTTP/1.1, whose 32 MiB for a request are more than a photo may have.",
-  "No CDN in front of the previews: put one there and name it in PREVIEWS_URL.",
-];
+export function leftOut({ alertEmail }: Pick<Deployment, "alertEmail">): string[] {
+  return [
+    ...(alertEmail === null
+      ? ["No ALERT_EMAIL was given: alarms open incidents in Cloud Monitoring, and NOBODY IS TOLD of them."]
+      : []),
+    "No schedule for sweeps and resumptions: they run inside the service, which always has an instance with its processor on.",
+    "No end-to-end HTTP/2: the app speaks HTTP/1.1, whose 32 MiB for a request are more than a photo may have.",
+    "No CDN in front of the previews: put one there and name it in PREVIEWS_URL.",
+  ];
+}
 
 const projectFlag = (to: Deployment): Flag => ["--project", to.project];
 
 function servicesStep(to: Deployment): Step {
   const names = ["run", "artifactregistry", "cloudbuild", "storage", "secretmanager", "iamcredentials"];
+  names.push("cloudscheduler", "logging", "monitoring");
   if (to.firestore !== null) names.push("firestore");
   if (to.cloudSql !== null) names.push("sqladmin");
   if (to.vertex) names.push("aiplatform");
   const apis = names.map((name) => `${name}.googleapis.com`);
   return { name: "services", settle: [{ command: "services enable", names: apis, flags: [projectFlag(to)] }] };
-}
-
-function accountStep(to: Deployment): Step {
-  const name = to.account.split("@")[0]!;
-  return {
-    name: "the account that the service runs as",
-    look: { command: { command: "iam service-accounts describe", names: [to.account], flags: [projectFlag(to)] } },
-    make: [
-      {
-        command: "iam service-accounts create",
-        names: [name],
-        flags: [["--display-name", "Pet Portraits"], projectFlag(to)],
-      },
-    ],
-  };
-}
-
-/** Rights that are the project's and not a single bucket's or secret's: only those of what is in use. */
-function rightsSteps(to: Deployment): Step[] {
-  const member = `serviceAccount:${to.account}`;
-  const roles = [
-    ...(to.firestore === null ? [] : ["roles/datastore.user"]),
-    ...(to.cloudSql === null ? [] : ["roles/cloudsql.client"]),
-    ...(to.vertex ? ["roles/aiplatform.user"] : []),
-  ];
-  const ofProject = roles.map((role) => grant("projects add-iam-policy-binding", to.project, { member, role }));
-  return [
-    ...(ofProject.length === 0 ? [] : [{ name: "rights in the project", settle: ofProject }]),
-    {
-      name: "the account signs addresses as itself",
-      settle: [
-        {
-          command: "iam service-accounts add-iam-policy-binding",
-          names: [to.account],
-          flags: [["--member", member], ["--role", "roles/iam.serviceAccountTokenCreator"], projectFlag(to)],
-        },
-      ],
-    },
-  ];
 }
 
 function imageSteps(to: Deployment): Step[] {
@@ -124,18 +100,14 @@ function serviceStep(to: Deployment): Step {
 }
 
 function appContainer(to: Deployment): Flag[] {
-  const secrets = to.secrets.map(({ name, variable }) => `${variable}=${name}:latest`);
-  // Values have commas of their own.
-  const environment = Object.entries(to.environment).map(([name, value]) => `${name}=${value}`);
   return [
     ["--container", "app"],
     ["--image", to.image],
     ["--port", "8080"],
     ["--cpu", "2"],
-    ["--memory", "2Gi"],
+    ["--memory", `${appMemoryMiB}Mi`],
     "--no-use-http2",
-    ["--set-env-vars", `^|^${environment.join("|")}`],
-    ["--set-secrets", secrets.join(",")],
+    ...environmentFlags(to),
     ["--startup-probe", "httpGet.path=/health,httpGet.port=8080,periodSeconds=3,timeoutSeconds=3,failureThreshold=40"],
     // Health asks the database too. A short outage of it must not restart what would come back by itself.
     [

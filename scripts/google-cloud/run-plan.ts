@@ -34,24 +34,52 @@ export function printPlan(steps: Step[], say: (line: string) => void): void {
   }
 }
 
+export type Running = { run: Run; say: (line: string) => void; wait?: (ms: number) => void };
+
+const triesAgainEveryMs = 30_000;
+const mostTries = 24;
+
 /**
  * Takes the steps in order and stops at the first that fails.
  *
  * @throws StepFailed
  */
-export function takeSteps(steps: Step[], { run, say }: { run: Run; say: (line: string) => void }): void {
+export function takeSteps(steps: Step[], { run, say, wait = sleep }: Running): void {
   const folder = mkdtempSync(join(tmpdir(), "deploy-google-cloud-"));
+  const kept = new Map<string, string>();
   let files = 0;
   const fileFor = (content: unknown) => {
     const file = join(folder, `${files++}.json`);
     writeFileSync(file, JSON.stringify(content));
     return file;
   };
-  const call = (gcloud: Gcloud) => run(argumentsOf(gcloud, fileFor), gcloud.input?.());
+  const valueOf = (names: string[]) => [...new Set(names.flatMap((name) => listed(kept.get(name))))].join(",");
+  const pause = () => {
+    say("  what it needs is not known everywhere yet; tried again in half a minute");
+    wait(triesAgainEveryMs);
+  };
+  const call = (gcloud: Gcloud) => {
+    const answer = patiently(gcloud, () => run(argumentsOf(gcloud, { fileFor, valueOf }), gcloud.input?.()), pause);
+    const columns = answer.output.trimEnd().split("\t");
+    gcloud.keeps?.forEach((name, column) => kept.set(name, answer.status === 0 ? (columns[column] ?? "") : ""));
+    return answer;
+  };
   try {
     for (const step of steps) takeStep(step, { call, say });
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+const sleep = (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+const listed = (values = "") => values.split(",").filter((value) => value !== "");
+
+function patiently({ triedAgainWhile }: Gcloud, attempt: () => Answer, pause: () => void): Answer {
+  for (let tries = 1; ; tries++) {
+    const answer = attempt();
+    const mayPass = answer.status !== 0 && triedAgainWhile !== undefined && answer.error.includes(triedAgainWhile);
+    if (!mayPass || tries === mostTries) return answer;
+    pause();
   }
 }
 

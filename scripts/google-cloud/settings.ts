@@ -1,4 +1,4 @@
-import { readConfig } from "../../app/config.server.ts";
+import { describeSettings, readConfig } from "../../app/config.server.ts";
 
 /**
  * What a deployment is told, from the same names that the app itself reads. Everything that is derived is derived here,
@@ -23,6 +23,10 @@ export type Deployment = {
   environment: Record<string, string>;
   mostInstances: number;
   databasePassword: string;
+  /** The daily examination: the doctor's own account may see rules and no photo, the timer's may start the job and no more. */
+  examination: { job: string; account: string; timer: string };
+  /** Who is told of alarms; null for nobody. */
+  alertEmail: string | null;
 };
 
 type Given = Record<string, string | undefined>;
@@ -33,6 +37,7 @@ export class DeploymentError extends Error {
 }
 
 const appPort = 8080;
+const defaultService = "pet-portraits";
 
 /**
  * @param given - the environment, or an env file's
@@ -41,8 +46,8 @@ const appPort = 8080;
  */
 export function readDeployment(given: Given, databasePassword: string): Deployment {
   const needed = ["GOOGLE_CLOUD_PROJECT", "SHOPIFY_APP_URL", "SHOPIFY_API_KEY", "SHOPIFY_API_SECRET"];
-  const missing = needed.filter((name) => !given[name]).map((name) => `${name} is not given`);
-  if (missing.length > 0) throw new DeploymentError(missing.join("\n"));
+  const problems = [...needed.filter((name) => !given[name]).map((name) => `${name} is not given`), ...wrongIn(given)];
+  if (problems.length > 0) throw new DeploymentError(problems.join("\n"));
   const deployment = deploymentFrom(given, databasePassword);
   const secrets = deployment.secrets.map(({ variable, value }) => [variable, value()]);
   try {
@@ -53,10 +58,22 @@ export function readDeployment(given: Given, databasePassword: string): Deployme
   return deployment;
 }
 
+/** What only Google would refuse, half way through. */
+function wrongIn({ SERVICE_NAME = defaultService, ALERT_EMAIL }: Given): string[] {
+  const problems: string[] = [];
+  // Accounts are named after it, with an ending, and have at most 30 letters.
+  if (!/^[a-z][a-z0-9-]{4,21}[a-z0-9]$/.test(SERVICE_NAME))
+    problems.push("SERVICE_NAME: 6 to 23 small letters, digits and hyphens, a letter first");
+  if (ALERT_EMAIL && !/^[^\s@"\\,=]+@[^\s@"\\,=]+$/.test(ALERT_EMAIL))
+    problems.push("ALERT_EMAIL: one address, to which alarms are sent");
+  return problems;
+}
+
 function deploymentFrom(given: Given, databasePassword: string): Deployment {
   const project = given.GOOGLE_CLOUD_PROJECT!;
   const region = given.GOOGLE_CLOUD_REGION ?? "europe-west1";
-  const service = given.SERVICE_NAME ?? "pet-portraits";
+  const service = given.SERVICE_NAME ?? defaultService;
+  const accountOf = (name: string) => `${name}@${project}.iam.gserviceaccount.com`;
   const repository = `${region}-docker.pkg.dev/${project}/${service}`;
   const buckets = {
     private: given.PRIVATE_BUCKET ?? `${project}-${service}-private`,
@@ -71,7 +88,7 @@ function deploymentFrom(given: Given, databasePassword: string): Deployment {
     project,
     region,
     service,
-    account: `${service}@${project}.iam.gserviceaccount.com`,
+    account: accountOf(service),
     image: `${repository}/app:${given.IMAGE_TAG ?? "latest"}`,
     repository: service,
     buckets,
@@ -83,6 +100,12 @@ function deploymentFrom(given: Given, databasePassword: string): Deployment {
     environment: environmentOf(given, { project, buckets, cutout, usesFirestore, service }),
     mostInstances: Number(given.MOST_INSTANCES ?? 4),
     databasePassword,
+    examination: {
+      job: `${service}-doctor`,
+      account: accountOf(`${service}-doctor`),
+      timer: accountOf(`${service}-timer`),
+    },
+    alertEmail: given.ALERT_EMAIL || null,
   };
 }
 
@@ -108,33 +131,24 @@ function secretsOf(
   ].map((secret) => ({ ...secret, name: `${of.service}-${secret.variable.toLowerCase().replaceAll("_", "-")}` }));
 }
 
-/** Passed on as they are, where they are given. */
-const passedOn = [
-  "SCOPES",
-  "PREVIEWS_URL",
-  "DAILY_BUDGET_USD",
-  "PAINT_CONCURRENCY",
-  "MOST_WAITING",
-  "LOG_LEVEL",
-  "CUTOUT_VERSION",
-  "CUTOUT_MODEL",
-];
-const passedOnPrefixes = ["GEMINI_", "QUOTA_"];
-const neverPassedOn = ["GEMINI_API_KEY"];
+/** Of the app's own container. */
+export const appMemoryMiB = 2048;
+
+/** Secret, or decided by what is deployed. Every other setting of the app is passed on as it is, where it is given. */
+const notPassedOn = new Set([
+  ...["SHOPIFY_API_SECRET", "GEMINI_API_KEY", "DATABASE_URL"],
+  ...["PORT", "HOST", "DATA_DIR", "MEMORY_LIMIT_MB", "DEV_SERVER", "LOCAL_SHOPIFY_URL", "CUTOUT_URL"],
+]);
 
 function environmentOf(
   given: Given,
   of: Pick<Deployment, "project" | "buckets" | "cutout" | "service"> & { usesFirestore: boolean },
 ): Record<string, string> {
-  const chosen = Object.entries(given).filter(
-    ([name, value]) =>
-      value &&
-      !neverPassedOn.includes(name) &&
-      (passedOn.includes(name) || passedOnPrefixes.some((prefix) => name.startsWith(prefix))),
-  ) as [string, string][];
+  const settings = describeSettings().map(({ name }) => name);
+  const chosen = settings.filter((name) => given[name] && !notPassedOn.has(name)).map((name) => [name, given[name]!]);
   return {
     NODE_ENV: "production",
-    ...Object.fromEntries(chosen),
+    ...(Object.fromEntries(chosen) as Record<string, string>),
     SHOPIFY_APP_URL: given.SHOPIFY_APP_URL!,
     SHOPIFY_API_KEY: given.SHOPIFY_API_KEY!,
     GOOGLE_CLOUD_PROJECT: of.project,
@@ -148,5 +162,7 @@ function environmentOf(
     ...(of.cutout === null ? {} : { CUTOUT_URL: `http://127.0.0.1:${of.cutout.port}` }),
     // Cloud Run's front end adds the address that it was called from.
     FORWARDED_HOPS: given.FORWARDED_HOPS ?? "1",
+    // Said, so that nothing hangs on whether the container can see its own limit.
+    MEMORY_LIMIT_MB: String(appMemoryMiB),
   };
 }

@@ -110,17 +110,15 @@ export function secretSteps(to: Deployment): Step[] {
           name: `the secret ${variable}`,
           look: { command: { command: "secrets describe", names: [name], flags: [project] } },
           make: [{ command: "secrets create", names: [name], flags: [["--replication-policy", "automatic"], project] }],
-          settle: [
-            {
-              command: "secrets add-iam-policy-binding",
-              names: [name],
-              flags: [
-                ["--member", `serviceAccount:${to.account}`],
-                ["--role", "roles/secretmanager.secretAccessor"],
-                project,
-              ],
-            },
-          ],
+          settle: [to.account, to.examination.account].map((account) => ({
+            command: "secrets add-iam-policy-binding",
+            names: [name],
+            flags: [
+              ["--member", `serviceAccount:${account}`],
+              ["--role", "roles/secretmanager.secretAccessor"],
+              project,
+            ],
+          })),
         },
         {
           name: `a value for ${variable}`,

@@ -1,13 +1,15 @@
 import { Console } from "node:console";
 import { loadavg } from "node:os";
 import { measureMiss } from "./miss.ts";
+import { measurePage } from "./page.ts";
 import { measurePainting } from "./painting.ts";
+import { measurePeers } from "./peers.ts";
 
 /**
  * Figures, for a person to read. Nothing here passes or fails: a shared machine is noisy, so compare within one run, and
  * look at the load that is printed with it.
  */
-const measurements = { painting: measurePainting, miss: measureMiss };
+const measurements = { painting: measurePainting, miss: measureMiss, page: measurePage, peers: measurePeers };
 
 const wanted = process.argv.slice(2);
 const names = Object.keys(measurements) as (keyof typeof measurements)[];

@@ -44,7 +44,7 @@ export async function openProduct(page: Page, address: string): Promise<ProductP
     chooseStyle: (name) => studio.getByRole("radio", { name }).check({ force: true }),
     press: (name) => studio.getByRole("button", { name, exact: true }).click(),
     async portraitUrl() {
-      const source = await studio.locator("[data-part=picture] img").first().getAttribute("src");
+      const source = await studio.locator('[data-part=picture] img[data-kind="portrait"]').getAttribute("src");
       return source ?? "";
     },
     addToCart: () =>

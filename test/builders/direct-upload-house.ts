@@ -16,9 +16,11 @@ import type { House } from "#app/house.ts";
 import { createSessionTokens } from "#app/http/session-token.ts";
 import { randomIds } from "#app/kernel/ids.ts";
 import type { LogFacts } from "#app/kernel/log.ts";
+import { createAdmittedUploads } from "#app/photos/admitted-uploads.ts";
 import { createDirectPhotos } from "#app/photos/direct-photos.ts";
 import type { DirectUploads } from "#app/photos/direct-uploads.ts";
 import { directPhotoLimits, proxyPhotoLimits } from "#app/photos/limits.ts";
+import { createUploadRoom, type UploadRoom } from "#app/photos/upload-room.ts";
 import { takePhoto } from "#app/photos/take-photo.ts";
 import { openEmbeddedDatabase } from "./databases.ts";
 import { doorsWithoutRemix } from "./doors.ts";
@@ -39,16 +41,19 @@ export type DirectUploadHouse = {
   objects(): string[];
   /** Files that the spool still holds. */
   spooled(): string[];
+  room: UploadRoom;
   said: { level: string; event: string; facts: LogFacts }[];
   close(): Promise<void>;
 };
 
-export async function openDirectUploadHouse(): Promise<DirectUploadHouse> {
+export async function openDirectUploadHouse(options: { uploadBytes?: number } = {}): Promise<DirectUploadHouse> {
   const dataDir = mkdtempSync(join(tmpdir(), "pet-portraits-direct-"));
   const clock = stoppedClock(Date.now());
   const gcs = await openFakeGcs({ nowMs: () => clock.atMs });
   const { prisma, close: closeDatabase } = await openEmbeddedDatabase();
   const spool = createFolderUploadSpool(join(dataDir, "uploads"));
+  const room = createUploadRoom({ bytes: options.uploadBytes ?? 1_000_000_000 });
+  const admitted = createAdmittedUploads({ spool, room, clock, wholeBodyMs: 120_000 });
   const uploads = createGcsDirectUploads(gcs.bucket, { clock, patience: impatient });
   const said: DirectUploadHouse["said"] = [];
   const tell = (level: string) => (event: string, facts?: LogFacts) =>
@@ -67,11 +72,12 @@ export async function openDirectUploadHouse(): Promise<DirectUploadHouse> {
     log: { info: tell("info"), warn: tell("warn"), error: tell("error") },
     sessions: createSessionTokens({ secrets: [testSecret], clock, ids: randomIds }),
     answers: createPrismaIdempotentAnswers(prisma),
-    uploads: spool,
+    uploads: admitted,
+    isOverloaded: () => false,
     photos: {
       limits: proxyPhotoLimits,
       take: (shopper, upload, given) => takePhoto(intake, shopper, upload, given),
-      direct: createDirectPhotos({ ...intake, limits: directPhotoLimits, spool, uploads }),
+      direct: createDirectPhotos({ ...intake, limits: directPhotoLimits, admitted, uploads }),
     },
     quota: async () => ({
       limit: 3,
@@ -104,6 +110,7 @@ export async function openDirectUploadHouse(): Promise<DirectUploadHouse> {
       readdirSync(dataDir, { recursive: true })
         .map(String)
         .filter((name) => name.startsWith("uploads/")),
+    room,
     said,
     close,
   };

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import type { Readable } from "node:stream";
 import { createInterface } from "node:readline";
+import type { KillPoint } from "./kill-points.ts";
 import { testSecret } from "./storefront.ts";
 
 /** Starts houses in processes of their own. */
@@ -8,6 +10,10 @@ export type HouseProcess = {
   child: ChildProcess;
   /** What it logged as an error, and what it told on SIGUSR2. */
   told: Record<string, unknown>[];
+  /** The next step at that point is its last. */
+  dieAt(point: KillPoint): Promise<void>;
+  /** Resolves when it has ended, with the code it ended with; null where it was killed. */
+  ended: Promise<number | null>;
   stop(): Promise<void>;
 };
 
@@ -17,13 +23,13 @@ export async function startHouseProcess(environment: Record<string, string>): Pr
   const child = spawn(process.execPath, [entry], {
     // A process of the tests' own, in development, whatever this one runs in.
     env: { NODE_ENV: "test", SHOPIFY_API_SECRET: testSecret, PORT: "0", LOG_LEVEL: "silent", ...environment },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   const told: Record<string, unknown>[] = [];
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const url = await new Promise<string>((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`the house ended with ${code}`)));
-    createInterface({ input: child.stdout }).on("line", (line) => {
+    createInterface({ input: child.stdout as Readable }).on("line", (line) => {
       const said = JSON.parse(line) as Record<string, unknown>;
       if (typeof said.url === "string") resolve(said.url);
       else told.push(said);
@@ -33,5 +39,10 @@ export async function startHouseProcess(environment: Record<string, string>): Pr
     child.kill("SIGTERM");
     await ended;
   };
-  return { url, child, told, stop };
+  const dieAt = async (killAt: KillPoint) => {
+    const armed = new Promise((resolve) => child.once("message", resolve));
+    child.send({ killAt });
+    await armed;
+  };
+  return { url, child, told, dieAt, ended, stop };
 }

@@ -22,6 +22,7 @@ export type Tables = {
   quotaEntry: Prisma.QuotaEntryCreateManyInput[];
   attempt: Prisma.AttemptCreateManyInput[];
   budgetEntry: Prisma.BudgetEntryCreateManyInput[];
+  budgetDay: Prisma.BudgetDayCreateManyInput[];
   webhookDelivery: Prisma.WebhookDeliveryCreateManyInput[];
 };
 
@@ -39,6 +40,7 @@ export const emptyTables = (): Tables => ({
   quotaEntry: [],
   attempt: [],
   budgetEntry: [],
+  budgetDay: [],
   webhookDelivery: [],
 });
 
@@ -156,6 +158,7 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
       const events = take("storefrontEvent", (row) => before(row.at, cutoffs.events), limit);
       const answers = take("idempotentAnswer", (row) => before(row.expiresAt, cutoffs.expired), limit);
       const quota = take("quotaEntry", (row) => before(row.reservedAt, cutoffs.quotaEntries), limit);
+      const budget = take("budgetEntry", (row) => before(row.leaseExpiresAt, cutoffs.quotaEntries), limit);
       const deliveries = take("webhookDelivery", (row) => before(row.receivedAt, cutoffs.webhookDeliveries), limit);
       for (const request of requests) {
         if (request.kind === "data_request" && before(request.receivedAt, cutoffs.dataRequests)) request.shoppers = [];
@@ -168,9 +171,9 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
         photos: photos.length,
         portraits: portraits.length,
         events: events.length,
-        others: answers.length + quota.length + deliveries.length,
+        others: answers.length + quota.length + budget.length + deliveries.length,
         orphanedObjects: distinct.filter(({ shop, name }) => unnamed(shop, [name]).length > 0),
-        more: [photos, portraits, events, answers, quota, deliveries].some((rows) => rows.length >= limit),
+        more: [photos, portraits, events, answers, quota, budget, deliveries].some((rows) => rows.length >= limit),
       };
     },
     async count(shop, shoppers, createdBy) {

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -22,10 +22,23 @@ export default async function startForTests(project: TestProject): Promise<() =>
   return async () => server?.stop();
 }
 
-export type PostgresServer = { url: string; stop(): Promise<void> };
+export type PostgresServer = {
+  url: string;
+  /** Every process of it stands still: connections are taken and nothing is answered. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends at once, as by a crash; what was committed is recovered at the next start. */
+  crash(): Promise<void>;
+  /** After a crash, under the same address. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
 
-/** @returns undefined where no PostgreSQL server is installed */
-export async function startPostgresServer(): Promise<PostgresServer | undefined> {
+/**
+ * @param options - `keepsCommits`: what was committed is still there after a crash; slower
+ * @returns undefined where no PostgreSQL server is installed
+ */
+export async function startPostgresServer({ keepsCommits = false } = {}): Promise<PostgresServer | undefined> {
   const programs = findPrograms();
   if (programs === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "pet-portraits-postgres-"));
@@ -39,17 +52,41 @@ export async function startPostgresServer(): Promise<PostgresServer | undefined>
     { ...as, cwd: folder, stdio: "pipe" },
   );
   const port = await freePort();
-  const settings = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200"].flatMap(
-    (setting) => ["-c", setting],
-  );
-  const child = spawn(
-    join(programs, "postgres"),
-    ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", String(port), ...settings],
-    { ...as, cwd: folder, stdio: "ignore" },
-  );
+  const synchronous = `synchronous_commit=${keepsCommits ? "on" : "off"}`;
+  const settings = ["fsync=off", "full_page_writes=off", synchronous, "max_connections=200"].flatMap((setting) => [
+    "-c",
+    setting,
+  ]);
+  const launch = () =>
+    spawn(join(programs, "postgres"), ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", String(port), ...settings], {
+      ...as,
+      cwd: folder,
+      stdio: "ignore",
+    });
+  let child = launch();
   const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
   await waitUntilItAnswers(url);
-  return { url, stop: () => stop(child, folder) };
+  return {
+    url,
+    freeze: () => signal(child, "SIGSTOP"),
+    thaw: () => signal(child, "SIGCONT"),
+    crash: () => end(child, "SIGQUIT"),
+    async start() {
+      child = launch();
+      await waitUntilItAnswers(url);
+    },
+    async stop() {
+      if (child.exitCode === null) await end(child, "SIGINT");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The server makes a process for each connection, which is not in its group. */
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+  child.kill(name);
+  const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim();
+  for (const pid of children.split(" ").filter((text) => text !== "")) process.kill(Number(pid), name);
 }
 
 function findPrograms(): string | undefined {
@@ -80,9 +117,8 @@ async function waitUntilItAnswers(connectionString: string): Promise<void> {
   }
 }
 
-async function stop(child: ChildProcess, folder: string): Promise<void> {
+async function end(child: ChildProcess, how: NodeJS.Signals): Promise<void> {
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGINT");
+  child.kill(how);
   await ended;
-  rmSync(folder, { recursive: true, force: true });
 }

@@ -4,6 +4,7 @@ import {
   decideRefund,
   decideReserve,
   windowName,
+  type Decision,
   type QuotaEntry,
 } from "#app/quota/reservation.ts";
 import type { QuotaTicket } from "#app/quota/quota-store.ts";
@@ -26,24 +27,28 @@ export const leaseMs = 90_000;
 
 /** Every request is an entry of its own under its id; what is decided is written down as one. */
 export function keyedReservations(): QuotaDesign {
-  const rows = new Map<string, QuotaEntry>();
-  const write = (entries: QuotaEntry[]) => {
-    for (const entry of entries) rows.set([entry.subject, entry.tier, entry.window, entry.requestId].join("\n"), entry);
+  // By claim and then by request, so that a decision reads what a store would read.
+  const rows = new Map<string, Map<string, QuotaEntry>>();
+  const entriesOf = (claims: readonly QuotaClaim[]): QuotaEntry[] =>
+    claims.flatMap((claim) => [...(rows.get(nameOf(claim))?.values() ?? [])]);
+  const decide = <Answer>(ticket: QuotaTicket, rule: (entries: QuotaEntry[]) => Decision<Answer>): Answer => {
+    const { answer, writes } = rule(entriesOf(ticket.claims));
+    for (const entry of writes) {
+      const name = [entry.subject, entry.tier, entry.window].join("\n");
+      const ofClaim = rows.get(name) ?? new Map<string, QuotaEntry>();
+      rows.set(name, ofClaim.set(entry.requestId, entry));
+    }
+    return answer;
   };
   return {
     countsHolds: true,
     reserve(ticket, nowMs) {
-      const { answer, writes } = decideReserve([...rows.values()], ticket, { nowMs, leaseMs });
-      write(writes);
+      const answer = decide(ticket, (entries) => decideReserve(entries, ticket, { nowMs, leaseMs }));
       return answer.allowed ? answer.state : "refused";
     },
-    commit(ticket, nowMs) {
-      const { answer, writes } = decideCommit([...rows.values()], ticket, { nowMs });
-      write(writes);
-      return answer;
-    },
-    refund: (ticket) => write(decideRefund([...rows.values()], ticket).writes),
-    used: (claim, nowMs) => claimUsage([...rows.values()], claim, nowMs).used,
+    commit: (ticket, nowMs) => decide(ticket, (entries) => decideCommit(entries, ticket, { nowMs })),
+    refund: (ticket) => decide(ticket, (entries) => decideRefund(entries, ticket)),
+    used: (claim, nowMs) => claimUsage(entriesOf([claim]), claim, nowMs).used,
   };
 }
 
@@ -84,9 +89,8 @@ export function countThenGiveBack(): QuotaDesign {
 function createCounters() {
   const times = new Map<string, number[]>();
   const of = (claim: QuotaClaim): number[] => {
-    const name = [claim.subject, claim.tier, windowName(claim)].join("\n");
-    const known = times.get(name) ?? [];
-    times.set(name, known);
+    const known = times.get(nameOf(claim)) ?? [];
+    times.set(nameOf(claim), known);
     return known;
   };
   return {
@@ -98,3 +102,5 @@ function createCounters() {
     },
   };
 }
+
+const nameOf = (claim: QuotaClaim): string => [claim.subject, claim.tier, windowName(claim)].join("\n");

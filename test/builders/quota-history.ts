@@ -1,138 +1,178 @@
 import { nextUtcMidnightMs, utcDay } from "#app/kernel/clock.ts";
 import type { QuotaTicket } from "#app/quota/quota-store.ts";
 import { windowName } from "#app/quota/reservation.ts";
-import type { QuotaClaim } from "#app/quota/tiers.ts";
+import { quotaClaims, type QuotaClaim } from "#app/quota/tiers.ts";
 import { leaseMs, type QuotaDesign } from "./quota-designs.ts";
+import { instanceClocks, limitsOverTime, noPaths, shoppers, type Paths, type Step } from "./quota-steps.ts";
 
 /**
- * Plays a history of one shopper's requests on a design of a quota and keeps books of its own from the answers alone:
- * what was answered "committed" is used, what was answered "held" is used while its lease lives, and nothing else is.
- * After every step the design must agree with the books, and nothing may be used more than its limit.
+ * Plays a history of requests on a design of a quota and keeps books of its own from the answers alone: what was answered
+ * "committed" is used, what was answered "held" is used while its lease lives, and nothing else is. After every step the
+ * design must count what the books count, on every clock; nothing may be used more than its limit; nobody may be refused
+ * or let off while there is room; and a decision that is run again must come out as it did.
  */
-export type Step =
-  | { do: "reserve" | "commit" | "refund" | "start anew"; request: number }
-  | { do: "wait"; ms: number }
-  | { do: "wait for midnight"; lessMs: number };
-
-export type Paths = Record<
-  | "hold"
-  | "join"
-  | "replay"
-  | "refusal"
-  | "refund"
-  | "lease expiry"
-  | "late"
-  | "commit"
-  | "commit after expiry"
-  | "day change",
-  number
->;
-
-export const noPaths = (): Paths => ({
-  hold: 0,
-  join: 0,
-  replay: 0,
-  refusal: 0,
-  refund: 0,
-  "lease expiry": 0,
-  late: 0,
-  commit: 0,
-  "commit after expiry": 0,
-  "day change": 0,
-});
-
-type Booked = { ticket: QuotaTicket; state: "held" | "done" | "late" | "none"; sinceMs: number; leaseEndsMs: number };
+type Booked = {
+  ticket: QuotaTicket;
+  state: "none" | "held" | "void" | "done" | "late";
+  sinceMs: number;
+  leaseEndsMs: number;
+  heldOn: number;
+  /** Grows with each time that it was let in. */
+  letIn: number;
+};
 
 const startMs = Date.parse("2026-03-29T23:50:00Z");
+const latestClock = instanceClocks.length - 1;
 
-export function playHistory(design: QuotaDesign, steps: readonly Step[], paths: Paths): void {
+/** @throws Error that says what the design did wrong */
+export function playHistory(design: QuotaDesign, steps: readonly Step[], paths: Paths = noPaths()): void {
   const books = createBooks(design, paths);
-  for (const step of steps) {
-    books.play(step);
-    books.audit();
-  }
+  for (const step of steps) books.play(step);
+  books.auditAll();
 }
 
 function createBooks(design: QuotaDesign, paths: Paths) {
   const current = new Map<number, Booked>();
   const everybody: Booked[] = [];
-  const everyClaim = new Map<string, QuotaClaim>();
+  const byClaim = new Map<string, { claim: QuotaClaim; booked: Booked[] }>();
   let nowMs = startMs;
-  let requests = 0;
+  let limits = 0;
+  let order = 0;
 
-  const bookedOf = (request: number): Booked => {
+  const clockOf = (instance: number): number => nowMs + (instanceClocks[instance] ?? 0);
+  const isLive = (booked: Booked, atMs: number) => booked.state === "held" && booked.leaseEndsMs > atMs;
+  const inUse = (claim: QuotaClaim, atMs: number): Booked[] => {
+    const from = claim.window.kind === "utc-day" ? -Infinity : atMs - claim.window.ms;
+    const booked = byClaim.get(nameOf(claim))?.booked ?? [];
+    return booked.filter((one) => (one.state === "done" || isLive(one, atMs)) && one.sinceMs > from);
+  };
+  const firstFull = (of: Booked, atMs: number): QuotaClaim | undefined =>
+    of.ticket.claims.find((claim) => inUse(claim, atMs).filter((one) => one !== of).length >= claim.limit);
+
+  const bookedOf = ({ request, on }: { request: number; on: number }): Booked => {
     const known = current.get(request);
     if (known !== undefined) return known;
-    const ticket = { shop: "a.shop", requestId: `r${(requests += 1)}`, claims: claimsAt(nowMs, request) };
-    const booked: Booked = { ticket, state: "none", sinceMs: 0, leaseEndsMs: 0 };
-    for (const claim of ticket.claims) everyClaim.set(`${claim.subject} ${windowName(claim)}`, claim);
+    const shopper = shoppers[request % shoppers.length] as (typeof shoppers)[number];
+    const claims = quotaClaims(shopper, limitsOverTime[limits] ?? limitsOverTime[0], clockOf(on));
+    const ticket = { shop: "a.shop", requestId: `r${everybody.length}`, claims };
+    const booked: Booked = { ticket, state: "none", sinceMs: 0, leaseEndsMs: 0, heldOn: on, letIn: 0 };
+    for (const claim of claims) {
+      const ofClaim = byClaim.get(nameOf(claim)) ?? { claim, booked: [] };
+      ofClaim.booked.push(booked);
+      byClaim.set(nameOf(claim), ofClaim);
+    }
     current.set(request, booked);
     everybody.push(booked);
     return booked;
   };
-  const isLive = (booked: Booked) => booked.state === "held" && booked.leaseEndsMs > nowMs;
+
   const advance = (ms: number) => {
-    const before = everybody.filter(isLive).length;
+    const before = everybody.filter((booked) => isLive(booked, nowMs)).length;
     if (utcDay(nowMs) !== utcDay(nowMs + ms)) paths["day change"] += 1;
     nowMs += ms;
-    paths["lease expiry"] += before - everybody.filter(isLive).length;
+    paths["lease expiry"] += before - everybody.filter((booked) => isLive(booked, nowMs)).length;
   };
 
   const play = (step: Step): void => {
     if (step.do === "wait") return advance(step.ms);
-    if (step.do === "wait for midnight") return advance(nextUtcMidnightMs(nowMs) - nowMs - step.lessMs);
-    if (step.do === "start anew") return void current.delete(step.request);
-    const booked = bookedOf(step.request);
-    if (step.do === "reserve") return bookReserve(booked, isLive(booked));
-    if (step.do === "commit") return bookCommit(booked, isLive(booked));
-    if (booked.state === "held") [booked.state, paths.refund] = ["none", paths.refund + 1];
-    design.refund(booked.ticket);
-  };
-
-  const bookReserve = (booked: Booked, wasLive: boolean): void => {
-    const answer = design.reserve(booked.ticket, nowMs);
-    if (booked.state === "done" || booked.state === "late") paths.replay += 1;
-    else if (answer === "refused") paths.refusal += 1;
-    else if (wasLive) paths.join += 1;
-    else paths.hold += 1;
-    if (booked.state === "done" || booked.state === "late" || answer === "refused") return;
-    if (!wasLive) booked.sinceMs = nowMs;
-    booked.state = "held";
-    booked.leaseEndsMs = nowMs + leaseMs;
-  };
-
-  // The house never commits what it has not held.
-  const bookCommit = (booked: Booked, wasLive: boolean): void => {
-    if (booked.state === "none") return;
-    const answer = design.commit(booked.ticket, nowMs);
-    if (booked.state === "held") paths[answer === "late" ? "late" : wasLive ? "commit" : "commit after expiry"] += 1;
-    booked.state = answer === "committed" ? "done" : "late";
-  };
-
-  const audit = (): void => {
-    for (const claim of everyClaim.values()) {
-      const mine = everybody.filter(
-        (booked) => (booked.state === "done" || isLive(booked)) && booked.ticket.claims.some((own) => same(own, claim)),
-      );
-      const inWindow = mine.filter(
-        ({ sinceMs }) => claim.window.kind === "utc-day" || sinceMs > nowMs - claim.window.ms,
-      );
-      const used = design.used(claim, nowMs);
-      if (inWindow.length > claim.limit) throw new Error(`${inWindow.length} passed where ${claim.limit} may`);
-      const counted = design.countsHolds ? inWindow : inWindow.filter(({ state }) => state === "done");
-      if (used !== counted.length) throw new Error(`${used} are counted and ${counted.length} are in use`);
+    if (step.do === "wait for midnight") return advance(Math.max(0, nextUtcMidnightMs(nowMs) - nowMs - step.lessMs));
+    if (step.do === "set limits") {
+      if (step.to > limits) paths["limits lowered"] += 1;
+      limits = step.to;
+      return;
     }
+    if (step.do === "crash") {
+      const left = current.get(step.request);
+      if (left !== undefined && isLive(left, nowMs)) paths.crash += 1;
+      return void current.delete(step.request);
+    }
+    const booked = bookedOf(step);
+    const atMs = clockOf(step.on);
+    if (booked.state === "held" && booked.heldOn !== step.on) paths["another instance"] += 1;
+    if (step.do === "reserve") bookReserve(booked, step, atMs);
+    if (step.do === "commit") bookCommit(booked, step, atMs);
+    if (step.do === "refund") bookRefund(booked, step);
+    for (const claim of booked.ticket.claims) for (const at of [atMs, clockOf(latestClock)]) audit(claim, at);
   };
-  return { play, audit };
+
+  /** The design's answer; where the reply of a decision that was applied is lost, it is run once more. */
+  const answerOf = <Answer>({ again }: { again: boolean }, path: keyof Paths, decide: () => Answer): Answer => {
+    const answer = decide();
+    if (!again) return answer;
+    paths[path] += 1;
+    const second = decide();
+    if (second !== answer) throw new Error(`${String(answer)} became ${String(second)} when it was run again`);
+    return answer;
+  };
+
+  const bookReserve = (booked: Booked, step: { on: number; again: boolean }, atMs: number): void => {
+    const isSettled = booked.state === "done" || booked.state === "late";
+    const full = firstFull(booked, atMs);
+    const wasLive = isLive(booked, atMs);
+    const answer = answerOf(step, "reserve run again", () => design.reserve(booked.ticket, atMs));
+    if (isSettled) return void (paths.replay += 1);
+    if (answer === "refused") {
+      if (full === undefined) throw new Error("somebody was refused although there is room");
+      if (full.limit < Math.max(...inUse(full, atMs).map((one) => limitOf(one, full))))
+        paths["refused above a lowered limit"] += 1;
+      return void (paths[`refused by ${full.tier}`] += 1);
+    }
+    paths[wasLive ? "join" : "hold"] += 1;
+    if (!wasLive) booked.sinceMs = atMs;
+    Object.assign(booked, { state: "held", leaseEndsMs: atMs + leaseMs, heldOn: step.on, letIn: (order += 1) });
+  };
+
+  // The house never commits what it has not held; what was given back meanwhile it may.
+  const bookCommit = (booked: Booked, step: { again: boolean }, atMs: number): void => {
+    if (booked.state === "none") return;
+    const full = firstFull(booked, atMs);
+    const [wasLive, wasLiveForAll] = [isLive(booked, atMs), isLive(booked, clockOf(latestClock))];
+    const answer = answerOf(step, "commit run again", () => design.commit(booked.ticket, atMs));
+    if (booked.state === "void") {
+      paths["commit after refund"] += 1;
+      booked.state = "late";
+      return;
+    }
+    if (booked.state === "done" || booked.state === "late") paths["duplicate delivery"] += 1;
+    if (booked.state !== "held") return;
+    if (answer === "late") {
+      if (full === undefined) throw new Error("somebody was let off although there is room");
+      paths[wasLive ? "overtaken by a faster clock" : "late"] += 1;
+      if (step.again) paths["late run again"] += 1;
+      booked.state = "late";
+      return;
+    }
+    paths[wasLive ? "commit" : "commit after expiry"] += 1;
+    if (!wasLiveForAll) booked.letIn = order += 1;
+    booked.state = "done";
+  };
+
+  const bookRefund = (booked: Booked, step: { again: boolean }): void => {
+    if (booked.state === "held") [booked.state, paths.refund] = ["void", paths.refund + 1];
+    answerOf(step, "refund run again", () => design.refund(booked.ticket));
+  };
+
+  const audit = (claim: QuotaClaim, atMs: number): void => {
+    const mine = inUse(claim, atMs);
+    const counted = design.countsHolds ? mine : mine.filter(({ state }) => state === "done");
+    const used = design.used(claim, atMs);
+    if (used !== counted.length) throw new Error(`${used} are counted and ${counted.length} are in use`);
+    // A slower clock may see a hold live on that a faster one has seen end, and whose place it has given away.
+    if (atMs !== clockOf(latestClock) || mine.length === 0) return;
+    const last = mine.reduce((a, b) => (a.letIn > b.letIn ? a : b));
+    const limit = limitOf(last, claim);
+    if (mine.length > limit) throw new Error(`${mine.length} passed where ${limit} may`);
+  };
+
+  const auditAll = (): void => {
+    for (const { claim } of byClaim.values())
+      for (const instance of instanceClocks.keys()) audit(claim, clockOf(instance));
+  };
+  return { play, auditAll };
 }
 
-const same = (a: QuotaClaim, b: QuotaClaim): boolean =>
-  a.subject === b.subject && a.tier === b.tier && windowName(a) === windowName(b);
+const nameOf = (claim: QuotaClaim): string => `${claim.subject} ${claim.tier} ${windowName(claim)}`;
 
-/** One customer in two browsers. */
-function claimsAt(nowMs: number, request: number): QuotaClaim[] {
-  return [
-    { tier: "day", subject: "c:1", limit: 3, window: { kind: "utc-day", day: utcDay(nowMs) } },
-    { tier: "burst", subject: `s:${request % 2}`, limit: 2, window: { kind: "rolling", ms: 600_000 } },
-  ];
-}
+/** The limit under which somebody was let in; the shop may have set another one since. */
+const limitOf = (booked: Booked, claim: QuotaClaim): number =>
+  booked.ticket.claims.find((own) => nameOf(own) === nameOf(claim))?.limit ?? 0;

@@ -1,10 +1,12 @@
 import type { Firestore } from "@google-cloud/firestore";
+import { describe } from "vitest";
 import { createFirestoreQuotaStore } from "#app/adapters/firestore/firestore-quota-store.ts";
 import { quotasPath } from "#app/adapters/firestore/quota-documents.ts";
 import { createPrismaQuotaStore } from "#app/adapters/prisma/prisma-quota-store.ts";
 import type { QuotaStore } from "#app/quota/quota-store.ts";
 import { describeOnEachDatabase } from "./databases.ts";
 import { describeOnFirestore } from "./firestore-databases.ts";
+import { createMemoryQuotaStore } from "./memory-quota-store.ts";
 
 /** Everything that quotas are held in, for the one suite that all of it has to pass. */
 export type QuotaWorld = {
@@ -17,6 +19,11 @@ export type QuotaWorld = {
 };
 
 export function describeOnEachQuotaStore(name: string, suite: (open: () => Promise<QuotaWorld>) => void): void {
+  describe(`${name} in memory`, () =>
+    suite(async () => {
+      const { store, all } = createMemoryQuotaStore();
+      return { store, entriesOf: async (shop) => all(shop).length, crowd: 200, close: async () => undefined };
+    }));
   describeOnEachDatabase(name, (open) =>
     suite(async () => {
       const { prisma, embedded, close } = await open();

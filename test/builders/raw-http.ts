@@ -1,8 +1,16 @@
-import { request as httpRequest } from "node:http";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 
 /** Requests as no browser sends them: lengths that lie, bodies that never end, senders that go away. */
-export type RawAnswer = { status: number; code: string | undefined; text: string; sentBytes: number; closes: boolean };
+export type RawAnswer = {
+  status: number;
+  code: string | undefined;
+  text: string;
+  sentBytes: number;
+  closes: boolean;
+  /** Seconds after which to come again. */
+  retryAfter: number | undefined;
+};
 
 export type RawRequest = {
   method?: string;
@@ -20,15 +28,9 @@ export function sendRaw(
     let answered = false;
     const outgoing = httpRequest(url, { method, headers, agent: false }, (incoming) => {
       answered = true;
-      const chunks: Buffer[] = [];
-      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-      incoming.on("error", reject);
-      incoming.on("end", () => {
-        const text = Buffer.concat(chunks).toString("utf8");
-        const closes = incoming.headers.connection === "close";
-        resolve({ status: incoming.statusCode ?? 0, code: codeIn(text), text, sentBytes, closes });
-        outgoing.destroy();
-      });
+      answerFrom(incoming, () => sentBytes)
+        .then(resolve, reject)
+        .finally(() => outgoing.destroy());
     });
     // The other side may hang up on a body that it refused; what counts is the answer that came before.
     outgoing.on("error", (error) => (answered ? undefined : reject(error)));
@@ -44,6 +46,21 @@ export function sendRaw(
     };
     pump();
   });
+}
+
+async function answerFrom(incoming: IncomingMessage, sentBytes: () => number): Promise<RawAnswer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString("utf8");
+  const { connection, "retry-after": after } = incoming.headers;
+  return {
+    status: incoming.statusCode ?? 0,
+    code: codeIn(text),
+    text,
+    sentBytes: sentBytes(),
+    closes: connection === "close",
+    retryAfter: after === undefined ? undefined : Number(after),
+  };
 }
 
 function codeIn(text: string): string | undefined {
@@ -74,4 +91,36 @@ export function talk(
 export function* megabytes(count: number, first = Buffer.alloc(0)): Iterable<Buffer> {
   yield first;
   for (let n = 0; n < count * 16; n++) yield Buffer.alloc(65_536, n);
+}
+
+/** A request whose body is sent by hand, so that it can be slow, stop in the middle or never end. */
+export type OpenRequest = {
+  /** Resolves when the bytes are on their way, all but what a connection's buffers hold. */
+  send(bytes: Buffer): Promise<void>;
+  end(): void;
+  /** Goes away without a word. */
+  vanish(): void;
+  answer: Promise<RawAnswer>;
+};
+
+/** @param headers - without a Content-Length the body goes in chunks */
+export function openRequest(url: string, headers: Record<string, string> = {}): OpenRequest {
+  const outgoing = httpRequest(url, { method: "POST", headers, agent: false });
+  let sentBytes = 0;
+  const answer = new Promise<RawAnswer>((resolve, reject) => {
+    outgoing.on("error", reject);
+    outgoing.on("response", (incoming) => void answerFrom(incoming, () => sentBytes).then(resolve, reject));
+  });
+  // Whoever vanishes does not wait for an answer.
+  answer.catch(() => undefined);
+  outgoing.flushHeaders();
+  return {
+    async send(bytes) {
+      sentBytes += bytes.length;
+      await new Promise<void>((resolve) => outgoing.write(bytes, () => resolve()));
+    },
+    end: () => void outgoing.end(),
+    vanish: () => void outgoing.destroy(),
+    answer,
+  };
 }

@@ -45,6 +45,7 @@ function shopFull(shop: string): Tables {
     ],
     attempt: [rows.attemptRow(shop)],
     budgetEntry: [rows.budgetRow(shop)],
+    budgetDay: [rows.budgetDayRow(shop)],
     webhookDelivery: [{ id: `delivery of ${shop.slice(0, 4)}`, topic: "shop/redact", shop, receivedAt: noon }],
   };
 }

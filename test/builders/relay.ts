@@ -6,6 +6,16 @@ export type Relay = {
   host: string;
   /** From now on the server hears everything and nobody hears the server. */
   loseReplies(): void;
+  /** From now on nothing passes either way and nobody is told: connections stand, and new ones are taken. */
+  stop(): void;
+  /** The same for the connections that there are; later ones are well. */
+  stopThese(): void;
+  /** What was held back goes on. */
+  resume(): void;
+  /** Every connection that there is breaks; new ones are taken. */
+  reset(): void;
+  /** How many there are. */
+  connections(): number;
   close(): Promise<void>;
 };
 
@@ -13,21 +23,40 @@ export async function startRelay(serverHost: string): Promise<Relay> {
   const [host = "", port = ""] = serverHost.split(":");
   const sockets = new Set<Socket>();
   let repliesAreLost = false;
+  let isStopped = false;
   const server = createServer((client) => {
     const upstream = connect(Number(port), host);
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on("error", () => undefined);
       socket.once("close", () => sockets.delete(socket));
+      if (isStopped) socket.pause();
     }
-    client.pipe(upstream);
+    client.on("data", (chunk) => void upstream.write(chunk));
+    client.once("end", () => upstream.end());
     upstream.on("data", (chunk) => void (repliesAreLost || client.write(chunk)));
-    upstream.once("close", () => client.destroy());
+    upstream.once("close", () => isStopped || client.destroy());
+    client.once("close", () => isStopped || upstream.destroy());
   });
   const own = await listen(server);
   return {
     host: own,
     loseReplies: () => void (repliesAreLost = true),
+    stop() {
+      isStopped = true;
+      for (const socket of sockets) socket.pause();
+    },
+    stopThese() {
+      for (const socket of sockets) socket.pause();
+    },
+    resume() {
+      isStopped = false;
+      for (const socket of sockets) socket.resume();
+    },
+    reset() {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    connections: () => sockets.size / 2,
     close: () => closeAll(server, sockets),
   };
 }

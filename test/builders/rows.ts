@@ -60,3 +60,5 @@ export function budgetRow(shop: string) {
     leaseExpiresAt: noon,
   };
 }
+
+export const budgetDayRow = (shop: string) => ({ shop, day: "2026-11-24", settledMicroUsd: 1n });

@@ -7,6 +7,7 @@ import { describeOnEachDatabase } from "#test/builders/databases.ts";
 const start = (id: string): AttemptStart => ({
   id,
   shop: "a.shop",
+  budgetDay: "2026-03-28",
   portraitKey: "k1",
   style: "ink_wash",
   painter: "preview",
@@ -48,6 +49,19 @@ describeOnEachDatabase("the attempt log", (open) => {
       endedAt: null,
     });
     expect((await row("begun")).startedAt.getTime()).toBe(start("begun").startedAtMs);
+  });
+
+  it("finds the calls that were begun long ago and have not ended, oldest first", async () => {
+    const at = (id: string, startedAtMs: number) => log.begin({ ...start(id), startedAtMs });
+    const longAgo = Date.parse("2026-03-01T12:00:00.000Z");
+    for (const [id, ms] of Object.entries({ second: 1_000, first: 0, ended: 500, young: 60_000 }))
+      await at(id, longAgo + ms);
+    await log.end("ended", end());
+    expect(await log.abandoned(longAgo + 60_000, 10)).toEqual([
+      { id: "first", shop: "a.shop", budgetDay: "2026-03-28", startedAtMs: longAgo, highestMicroUsd: 100_000 },
+      { id: "second", shop: "a.shop", budgetDay: "2026-03-28", startedAtMs: longAgo + 1_000, highestMicroUsd: 100_000 },
+    ]);
+    expect(await log.abandoned(longAgo + 60_000, 1)).toHaveLength(1);
   });
 
   it("writes down what a call came to", async () => {

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createGcsDirectUploads } from "#app/adapters/gcs/direct-uploads.ts";
+import { openCloudStorage } from "#app/adapters/gcs/open-cloud-storage.ts";
 import { createSignedReads } from "#app/adapters/gcs/signed-reads.ts";
 import { systemClock } from "#app/kernel/clock.ts";
 import type { DirectUploads, UploadPlace } from "#app/photos/direct-uploads.ts";
 import { fakeBucket, impatient, openFakeGcs, type FakeGcs } from "#test/builders/gcs.ts";
+import { startRelay } from "#test/builders/relay.ts";
 import { postForm } from "#test/builders/storage-form.ts";
 import { stoppedClock } from "#test/builders/stopped-clock.ts";
 
@@ -38,6 +40,32 @@ async function read(body: ReadableStream<Uint8Array>): Promise<Buffer> {
   for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
+
+describe("an upload that stands still on its way from storage", () => {
+  it("is given up as busy, and one that is only large is not", async () => {
+    const line = await startRelay(new URL(gcs.fake.url).host);
+    const bucket = openCloudStorage({
+      projectId: "test-project",
+      bucket: fakeBucket,
+      apiEndpoint: `http://${line.host}`,
+      credentials: gcs.fake.credentials,
+    });
+    const far = createGcsDirectUploads(bucket, { clock, patience: impatient });
+    const large = Buffer.alloc(30_000_000, bytes);
+    await gcs.bucket.file("uploads/a.myshopify.com/s-ses_1/pht_1").save(large, { resumable: false });
+    const whole = await far.take(place);
+    expect((await read(whole?.body as ReadableStream<Uint8Array>)).equals(large)).toBe(true);
+    const stopped = (await far.take(place))?.body as ReadableStream<Uint8Array>;
+    const reading = stopped.getReader();
+    await reading.read();
+    line.stop();
+    const rest = async () => {
+      while (!(await reading.read()).done);
+    };
+    await expect(rest()).rejects.toMatchObject({ code: "busy", kind: "unavailable" });
+    await line.close();
+  });
+});
 
 describe("a form for storage", () => {
   it("lets a page of any shop put that file at that one place", async () => {

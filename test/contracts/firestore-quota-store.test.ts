@@ -238,7 +238,7 @@ describeOnFirestore("the quota store on Firestore", (server) => {
           tries += 1;
           return Promise.reject(grpcError(14));
         }),
-        { timeoutMs: 300 },
+        { timeoutMs: 1_500 },
       );
       await expect(reserve(troubled, ticketOf("tries", [dayClaim("c:tries", 5)]))).rejects.toMatchObject(busy);
       const triesThen = tries;

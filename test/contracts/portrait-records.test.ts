@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Database } from "#app/adapters/prisma/open-database.ts";
 import { createPrismaPortraitRecords } from "#app/adapters/prisma/prisma-portrait-records.ts";
 import type { PortraitRecord, PortraitRecords } from "#app/portraits/portrait-records.ts";
 import { describeOnEachDatabase } from "#test/builders/databases.ts";
+import { createMemoryPortraitRecords } from "#test/builders/memory-portrait-records.ts";
 import { galleryEntry, portraitRecord } from "#test/builders/portrait-record.ts";
 
 const nowMs = Date.parse("2026-03-29T13:00:00.456Z");
@@ -11,14 +11,31 @@ let tokens = 0;
 const finishing = (atMs = nowMs) => ({ nowMs: atMs, imageToken: () => `img_${(tokens += 1)}` });
 const idsOf = (portraits: PortraitRecord[]) => portraits.map(({ id }) => id);
 
-describeOnEachDatabase("the portrait records", (open) => {
-  let database: Database;
+type OpenRecords = () => Promise<{ records: PortraitRecords; close(): Promise<void> }>;
+
+/** Runs the suite on each database and on the records in memory, on which the models walk. */
+function describeOnEachRecords(suite: (open: OpenRecords) => void): void {
+  describe("the portrait records in memory", () => suite(openInMemory));
+  describeOnEachDatabase("the portrait records", (open) =>
+    suite(async () => {
+      const { prisma, close } = await open();
+      return { records: createPrismaPortraitRecords(prisma), close };
+    }),
+  );
+}
+
+const openInMemory: OpenRecords = async () => ({
+  records: createMemoryPortraitRecords().records,
+  close: async () => undefined,
+});
+
+describeOnEachRecords((open) => {
   let records: PortraitRecords;
+  let close: () => Promise<void>;
   beforeAll(async () => {
-    database = await open();
-    records = createPrismaPortraitRecords(database.prisma);
+    ({ records, close } = await open());
   });
-  afterAll(() => database.close());
+  afterAll(() => close());
 
   const insert = async (facts: Partial<PortraitRecord> = {}) =>
     (await records.insertActive(portraitRecord(facts))).portrait;
@@ -97,11 +114,50 @@ describeOnEachDatabase("the portrait records", (open) => {
       expect(await records.finish("a.shop", "done", galleryEntry(), finishing())).toEqual([]);
     });
 
+    it("ends for those who are named, and the others go on waiting", async () => {
+      const [a, b, c] = [
+        await insert({ key: "some" }),
+        await insert({ key: "some", shopper: "c:2" }),
+        await insert({ key: "some", shopper: "c:3" }),
+      ];
+      const ready = await records.finish("a.shop", "some", galleryEntry(), { ...finishing(), only: [a.id, c.id] });
+      expect(idsOf(ready)).toEqual([a.id, c.id]);
+      expect(await records.finish("a.shop", "some", galleryEntry(), { ...finishing(), only: [] })).toEqual([]);
+      expect(idsOf(await records.waitingFor("a.shop", "some"))).toEqual([b.id]);
+    });
+
+    it("that fails does not end for who is written down as its payer, alone or with the others", async () => {
+      const [payer, other] = [await insert({ key: "payer" }), await insert({ key: "payer", shopper: "c:2" })];
+      await records.decidePayer(payer, "shops/a.shop/portraits/payer");
+      expect(idsOf(await records.fail("a.shop", "payer", broken, nowMs))).toEqual([other.id]);
+      expect(await records.failOne(payer.id, broken, { nowMs, hidden: false })).toBeUndefined();
+      expect(await find(payer)).toMatchObject({ status: "queued", error: null });
+      await records.letPayerOff(payer.id, "shops/a.shop/portraits/payer");
+      expect(idsOf(await records.fail("a.shop", "payer", broken, nowMs))).toEqual([payer.id]);
+      expect(await records.decidePayer(payer, "shops/a.shop/portraits/payer")).toBeUndefined();
+    });
+
     it("that fails ends for all with the reason, and what they had reserved comes back to be given back", async () => {
       const a = await insert({ key: "fail" });
       const failed = await records.fail("a.shop", "fail", broken, nowMs);
       expect(failed).toMatchObject([{ id: a.id, status: "failed", stage: null, error: broken, reserved: a.reserved }]);
       expect(await records.fail("a.shop", "fail", broken, nowMs)).toEqual([]);
+    });
+
+    it("is known as it was given, for as long as somebody of the shop has it", async () => {
+      const objectName = "shops/a.shop/portraits/known";
+      expect(await records.findGiven("a.shop", objectName)).toBeUndefined();
+      const queued = await insert({ key: "known", expiresAtMs: nowMs + 5 });
+      expect(await records.findGiven("a.shop", objectName)).toBeUndefined();
+      await records.finish("a.shop", "known", galleryEntry({ objectName, width: 10, height: 20 }), finishing());
+      const picture = { objectName, width: 10, height: 20, contentType: "image/jpeg", backgroundKept: true };
+      const given = { ...picture, cutoutBy: "classic-1", expiresAtMs: nowMs + 5 };
+      expect(await records.findGiven("a.shop", objectName)).toEqual(given);
+      const later = { ...picture, cutoutBy: "classic-1", expiresAtMs: nowMs + 9, shopper: "c:2" };
+      await records.insertSettled(portraitRecord({ ...later, key: "known", status: "ready", cached: true }));
+      await records.hide(queued.id, nowMs);
+      expect(await records.findGiven("a.shop", objectName)).toEqual({ ...given, expiresAtMs: nowMs + 9 });
+      expect(await records.findGiven("b.shop", objectName)).toBeUndefined();
     });
 
     it("was given once somebody had the picture who was not answered from the gallery", async () => {
@@ -117,6 +173,92 @@ describeOnEachDatabase("the portrait records", (open) => {
     });
   });
 
+  describe("who pays for a picture", () => {
+    let pictures = 0;
+    const newPicture = () => `shops/a.shop/portraits/paid-${(pictures += 1)}`;
+
+    it("is one, however many are proposed at once, and stays so", async () => {
+      const picture = newPicture();
+      const all = await Promise.all(
+        ["c:1", "c:2", "c:3", "c:4", "c:5"].map((shopper) => insert({ key: picture, shopper })),
+      );
+      const answers = await Promise.all([...all, ...all].map((one) => records.decidePayer(one, picture)));
+      const [payer] = answers;
+      expect(payer && idsOf(all)).toContain(payer?.id);
+      expect(answers.map((one) => one?.id)).toEqual(answers.map(() => payer?.id));
+      expect(await records.decidePayer(all[0] as PortraitRecord, picture)).toEqual(payer);
+    });
+
+    it("is told to the next one as they are now, also when they have ended", async () => {
+      const [picture, first] = [newPicture(), await insert()];
+      await records.decidePayer(first, picture);
+      await records.cancel(first.id, nowMs);
+      const payer = await records.decidePayer(await insert(), picture);
+      expect(payer).toEqual({ ...first, status: "cancelled", stage: null });
+    });
+
+    it("is another one once the first has been let off, and nobody else is let off with them", async () => {
+      const [picture, first, second] = [newPicture(), await insert(), await insert()];
+      await records.decidePayer(first, picture);
+      await records.letPayerOff(second.id, picture);
+      await records.letPayerOff(first.id, newPicture());
+      expect((await records.decidePayer(second, picture))?.id).toBe(first.id);
+      await records.letPayerOff(first.id, picture);
+      expect((await records.decidePayer(second, picture))?.id).toBe(second.id);
+      expect((await records.decidePayer(first, picture))?.id).toBe(second.id);
+    });
+
+    it("pays for that one alone, and is not asked for another's while they do", async () => {
+      const [picture, another, portrait, next] = [newPicture(), newPicture(), await insert(), await insert()];
+      await records.decidePayer(portrait, picture);
+      expect((await records.decidePayer(portrait, another))?.id).toBe(portrait.id);
+      expect((await records.decidePayer(next, another))?.id).toBe(next.id);
+      expect((await records.decidePayer(next, picture))?.id).toBe(portrait.id);
+    });
+
+    it("is another one in another shop", async () => {
+      const [picture, here, elsewhere] = [newPicture(), await insert(), await insert({ shop: "b.shop" })];
+      expect((await records.decidePayer(here, picture))?.id).toBe(here.id);
+      expect((await records.decidePayer(elsewhere, picture))?.id).toBe(elsewhere.id);
+    });
+
+    it("is nobody whose record is gone", async () => {
+      expect(await records.decidePayer(portraitRecord(), newPicture())).toBeUndefined();
+    });
+  });
+
+  describe("a promise", () => {
+    const promise = (facts: Partial<PortraitRecord> = {}) =>
+      portraitRecord({ key: "promise", status: "pending", stage: null, ...facts });
+
+    it("is one for an owner, however many ask at once, and lasts as long as the last one would", async () => {
+      const first = await records.insertPending(promise({ expiresAtMs: nowMs + 1_000 }));
+      const crowd = Array.from({ length: 20 }, () => promise({ expiresAtMs: nowMs + 9_000 }));
+      const again = await Promise.all(crowd.map((one) => records.insertPending(one)));
+      expect(again).toEqual(again.map(() => ({ ...first, expiresAtMs: nowMs + 9_000 })));
+      expect((await records.list("a.shop", ["c:1"], 500)).filter(({ key }) => key === "promise")).toHaveLength(1);
+    });
+
+    it("is another one for another owner, shop or key, and stands beside a making", async () => {
+      const facts = [{ shopper: "c:2" }, { shop: "b.shop" }, { key: "promise-2" }, {}].map((one) => ({
+        key: "p",
+        ...one,
+      }));
+      const ids = [];
+      for (const one of facts) ids.push((await records.insertPending(promise(one))).id);
+      expect(new Set(ids).size).toBe(facts.length);
+      expect((await records.insertActive(portraitRecord({ key: "p" }))).inserted).toBe(true);
+    });
+
+    it("that was taken back is made anew", async () => {
+      const taken = await records.insertPending(promise({ key: "taken" }));
+      await records.hide(taken.id, nowMs);
+      const anew = await records.insertPending(promise({ key: "taken" }));
+      expect(anew.id).not.toBe(taken.id);
+      expect([(await find(taken))?.status, (await find(anew))?.status]).toEqual(["cancelled", "pending"]);
+    });
+  });
+
   describe("of two moves that meet", () => {
     it("a cancel and a finish, one goes through", async () => {
       for (let round = 0; round < 10; round++) {
@@ -127,6 +269,18 @@ describeOnEachDatabase("the portrait records", (open) => {
         ]);
         expect([cancelled !== undefined, ready.length === 1].filter(Boolean)).toHaveLength(1);
         expect((await find(portrait))?.status).toBe(cancelled === undefined ? "ready" : "cancelled");
+      }
+    });
+
+    it("a failure and a payer, one goes through", async () => {
+      for (let round = 0; round < 10; round++) {
+        const portrait = await insert({ key: `payer-${round}` });
+        const [failed, payer] = await Promise.all([
+          records.fail("a.shop", portrait.key, broken, nowMs),
+          records.decidePayer(portrait, `shops/a.shop/portraits/payer-${round}`),
+        ]);
+        expect([failed.length === 1, payer !== undefined].filter(Boolean)).toHaveLength(1);
+        expect((await find(portrait))?.status).toBe(payer === undefined ? "failed" : "queued");
       }
     });
 

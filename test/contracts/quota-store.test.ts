@@ -81,10 +81,20 @@ describeOnEachQuotaStore("the quota store", (open) => {
       await store.refund(ticket, { nowMs: at() });
       await store.refund(ticket, { nowMs: at() });
       expect(await used("anew.shop", day)).toBe(0);
-      expect(await store.commit(ticket, { nowMs: at() })).toBe("late");
       expect(await reserve(ticket, at(1))).toEqual(held);
       expect(await store.commit(ticket, { nowMs: at(2) })).toBe("committed");
       expect(await used("anew.shop", day, at(3))).toBe(1);
+    });
+
+    it("that is refunded and told late is never charged, whoever holds it anew: another one was charged instead", async () => {
+      const day = dayClaim("c:let-off", 1);
+      const ticket = ticketOf("let-off", [day]);
+      await reserve(ticket);
+      await store.refund(ticket, { nowMs: at() });
+      expect(await store.commit(ticket, { nowMs: at() })).toBe("late");
+      expect(await reserve(ticket, at(1))).toEqual(committed);
+      expect(await store.commit(ticket, { nowMs: at(2) })).toBe("late");
+      expect(await used("let-off.shop", day, at(3))).toBe(0);
     });
 
     it("that is committed stays so when it is refunded", async () => {

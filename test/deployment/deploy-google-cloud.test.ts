@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { deploymentPlan } from "../../scripts/google-cloud/plan.ts";
+import { deploymentPlan, leftOut } from "../../scripts/google-cloud/plan.ts";
 import { printPlan, StepFailed, takeSteps, type Run } from "../../scripts/google-cloud/run-plan.ts";
 import { readDeployment } from "../../scripts/google-cloud/settings.ts";
 import { flagName, type Flag, type Gcloud, type Step } from "../../scripts/google-cloud/step.ts";
+import { all as allOf, readDockerfile } from "./dockerfile.ts";
 import { createGcloudKnowledge, hasGcloud } from "./gcloud-help.ts";
 
 const given = {
@@ -39,7 +41,11 @@ describe("the plan", () => {
     expect(at("account")).toBeLessThan(at("private bucket"));
     expect(at("PostgreSQL")).toBeLessThan(at("value for DATABASE_URL"));
     expect(at("repository")).toBeLessThan(at("the image"));
-    expect(names.at(-1)).toBe("the service");
+    expect(at("counting")).toBeLessThan(at("PostgreSQL"));
+    expect(at("the service")).toBeLessThan(at("daily examination"));
+    expect(at("daily examination")).toBeLessThan(at("timer may start"));
+    expect(at("told of alarms")).toBeLessThan(at("the alarm"));
+    expect(names.at(-1)).toBe("an examination now");
   });
 
   it.each([
@@ -54,22 +60,27 @@ describe("the plan", () => {
     }
   });
 
-  it("gives the account no right that what is in use does not need", () => {
-    const roles = (environment: Record<string, string>) =>
+  it("gives each account no right that what is in use does not need", () => {
+    const roles = (environment: Record<string, string>, account: string) =>
       linesOf(planOf(environment))
-        .flatMap((line) => /--member=(\S+) --role=(\S+)/.exec(line)?.slice(1, 3).join(" ") ?? [])
-        .map((binding) => binding.replace("serviceAccount:pet-portraits@my-project.iam.gserviceaccount.com ", ""));
-    const always = [
-      "roles/storage.objectUser",
-      "roles/storage.objectUser",
-      "allUsers roles/storage.legacyObjectReader",
-      "roles/secretmanager.secretAccessor",
-      "roles/secretmanager.secretAccessor",
-      "roles/iam.serviceAccountTokenCreator",
-    ];
-    const google = ["roles/datastore.user", "roles/cloudsql.client", "roles/aiplatform.user"];
-    expect(roles(all).sort()).toEqual([...always, ...google].sort());
-    expect(roles(least).sort()).toEqual([...always, "roles/secretmanager.secretAccessor"].sort());
+        .flatMap((line) => /--member=(\S+) --role=(\S+)/.exec(line)?.slice(1, 3) ?? [])
+        .flatMap((word, index, words) => (word.split(/[:@]/).includes(account) ? [words[index + 1]!] : []))
+        .sort();
+    const google = ["roles/aiplatform.user", "roles/cloudsql.client"];
+    const secrets = (count: number) => Array.from({ length: count }, () => "roles/secretmanager.secretAccessor");
+    const service = ["roles/iam.serviceAccountTokenCreator", "roles/storage.objectUser", "roles/storage.objectUser"];
+    expect(roles(all, "pet-portraits")).toEqual([...service, ...google, "roles/datastore.user", ...secrets(2)].sort());
+    expect(roles(least, "pet-portraits")).toEqual([...service, ...secrets(3)].sort());
+    // The doctor sees the rules of the buckets and none of the photos in them.
+    const doctor = ["roles/storage.bucketViewer", "roles/storage.bucketViewer"];
+    expect(roles(all, "pet-portraits-doctor")).toEqual(
+      [...doctor, ...google, "roles/datastore.viewer", ...secrets(2)].sort(),
+    );
+    expect(roles(least, "pet-portraits-doctor")).toEqual([...doctor, ...secrets(3)].sort());
+    for (const environment of [all, least]) {
+      expect(roles(environment, "pet-portraits-timer")).toEqual(["roles/run.invoker"]);
+      expect(roles(environment, "allUsers")).toEqual(["roles/storage.legacyObjectReader"]);
+    }
   });
 
   it("prints no secret", () => {
@@ -99,7 +110,81 @@ describe("the plan", () => {
   });
 });
 
+it("tells the app how much memory its container has", () => {
+  const line = linesOf(planOf({ ...all, MEMORY_LIMIT_MB: "64" })).find((one) => one.includes("run deploy"))!;
+  expect(line).toContain("--memory=2048Mi");
+  expect(line).toContain("|MEMORY_LIMIT_MB=2048");
+});
+
+describe("the daily examination", () => {
+  const lineOf = (part: string, environment: Record<string, string> = all) =>
+    linesOf(planOf(environment)).find((line) => line.includes(part))!;
+
+  it("runs the service's image with the service's settings and secrets, and is not served", () => {
+    const parts = (line: string) =>
+      ["--image", "--set-secrets", "--set-cloudsql-instances"].map(
+        (flag) => new RegExp(`${flag}=(\\S+)`).exec(line)?.[1],
+      );
+    const settings = (line: string) => /'--set-env-vars=([^']*)'/.exec(line)?.[1];
+    for (const environment of [all, least]) {
+      const [job, service] = [lineOf("run jobs deploy", environment), lineOf("run deploy", environment)];
+      expect(parts(job)).toEqual(parts(service));
+      expect(settings(job)).toBe(settings(service));
+      expect(settings(job)).toContain("NODE_ENV=production");
+    }
+  });
+
+  it("is started by an account that may start it and nothing else", () => {
+    expect(lineOf("add-iam-policy-binding pet-portraits-doctor")).toMatch(/^gcloud run jobs .*-timer@.*run\.invoker/);
+    const timer = lineOf("scheduler jobs create http");
+    expect(timer).toContain("/v2/projects/my-project/locations/europe-west1/jobs/pet-portraits-doctor:run");
+    expect(timer).toContain("--oauth-service-account-email=pet-portraits-timer@my-project.iam.gserviceaccount.com");
+    expect(timer).toContain("'--schedule=17 6 * * *' --time-zone=Etc/UTC");
+  });
+
+  it("runs a file that is in the image, by a command that is in the image", () => {
+    const job = lineOf("run jobs deploy");
+    const file = /--args=([^,\s]+),--log /.exec(job)![1]!;
+    const copied = allOf(readDockerfile(readFileSync("Dockerfile", "utf8")).at(-1)!, "COPY");
+    expect(copied).toContain(`--from=build /app/${file} ${file}`);
+    expect(job).toContain("--command=node ");
+  });
+});
+
+describe("who is told", () => {
+  it("is the address that is given; without one it is said plainly that it is nobody", () => {
+    const channel = (environment: Record<string, string>) =>
+      linesOf(planOf(environment)).filter((line) => line.includes("channels create"));
+    expect(channel(all)).toEqual([]);
+    expect(leftOut({ alertEmail: null }).join()).toContain("NOBODY IS TOLD");
+    expect(channel({ ...all, ALERT_EMAIL: "ops@example.com" })).toEqual([
+      expect.stringContaining("--type=email") as string,
+    ]);
+    expect(leftOut({ alertEmail: "ops@example.com" }).join()).not.toContain("NOBODY");
+  });
+
+  it.each(["nobody", "a@b,c@d", 'a"@b', "a b@c"])("is one address, and not %s", (address) => {
+    expect(() => readDeployment({ ...all, ALERT_EMAIL: address }, "x")).toThrow(/ALERT_EMAIL/);
+  });
+});
+
 describe("settings", () => {
+  it("of the app are passed on, every one, but for secrets and what the deployment decides", () => {
+    const { environment } = readDeployment({ ...all, INSTALLATION_DAILY_BUDGET_USD: "50", QUOTA_BURST: "7" }, "x");
+    expect(environment).toMatchObject({ INSTALLATION_DAILY_BUDGET_USD: "50", QUOTA_BURST: "7" });
+    const local = { PORT: "1", HOST: "h", DATA_DIR: "d", GEMINI_API_KEY: "very-secret", UNKNOWN: "x" };
+    expect(Object.keys(readDeployment({ ...all, ...local }, "x").environment)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(PORT|HOST|DATA_DIR|GEMINI_API_KEY|UNKNOWN)$/)]),
+    );
+  });
+
+  it("that name accounts which Google would refuse are refused", () => {
+    for (const name of ["pets", "a".repeat(24), "Pet-Portraits", "1-portraits", "portraits-"])
+      expect(() => readDeployment({ ...all, SERVICE_NAME: name }, "x")).toThrow(/SERVICE_NAME/);
+    const longest = readDeployment({ ...all, SERVICE_NAME: "a".repeat(23) }, "x").examination;
+    expect(longest.account.split("@")[0]!.length).toBeLessThanOrEqual(30);
+  });
+
   it("that are missing are all named", () => {
     expect(() => readDeployment({}, "x")).toThrow(/GOOGLE_CLOUD_PROJECT[^]*SHOPIFY_APP_URL[^]*SHOPIFY_API_SECRET/);
   });
@@ -178,6 +263,63 @@ describe("taking the steps", () => {
     expect(ran).toEqual(["storage buckets describe gs://a"]);
   });
 
+  it("tells later commands what earlier ones have printed, and leaves out a flag for which there is nothing", () => {
+    const told: string[] = [];
+    const run: Run = (args) => {
+      told.push(args.slice(2).join(" "));
+      const output = args[2] === "list" ? (args[1] === "channels" ? "c-1\n" : "p-1\tc-1,c-2\n") : "";
+      return { status: 0, output, error: "" };
+    };
+    const look = (what: string, keeps: string[]) => ({ command: { command: `m ${what} list`, keeps }, says: "-" });
+    const settle: Gcloud[] = [
+      { command: "m policies update", names: [{ kept: ["P"] }], flags: [["--to", { kept: ["OLD", "C", "NONE"] }]] },
+      { command: "m policies silence", flags: [["--to", { kept: ["NONE"] }]] },
+    ];
+    const kept = [
+      { name: "channel", look: look("channels", ["C"]) },
+      { name: "policy", look: look("policies", ["P", "OLD"]), settle },
+    ];
+    takeSteps(kept, { run, say: quiet });
+    expect(told).toEqual(["list", "list", "update p-1 --to=c-1,c-2", "silence"]);
+    expect(linesOf(kept)).toContain("read -r P OLD < <(gcloud m policies list)  # is it there?");
+    expect(linesOf(kept)).toContain('gcloud m policies update "$P" "--to=$OLD,$C,$NONE"');
+  });
+
+  it("forgets what was printed of another thing", () => {
+    const told: string[] = [];
+    const run: Run = (args) => {
+      told.push(args.join(" "));
+      return { status: 0, output: args.includes("first") ? "p-1\tc-1\n" : "", error: "" };
+    };
+    const step = (name: string): Step => ({
+      name,
+      look: { command: { command: `list ${name}`, keeps: ["P", "OLD"] }, says: "p-" },
+      settle: [{ command: `update ${name}`, flags: [["--to", { kept: ["OLD"] }]] }],
+    });
+    takeSteps([step("first"), step("second")], { run, say: quiet });
+    expect(told).toEqual(["list first", "update first --to=c-1", "list second", "update second"]);
+  });
+
+  it("tries again what will be known in minutes, and nothing else, and not for ever", () => {
+    const once: Step[] = [{ name: "an alarm", settle: [{ command: "make it", triedAgainWhile: "created recently" }] }];
+    const after = (failures: number, error: string) => {
+      let tries = 0;
+      let waits = 0;
+      const run: Run = () => ({ status: tries++ < failures ? 1 : 0, output: "", error });
+      const take = () => takeSteps(once, { run, say: quiet, wait: () => void waits++ });
+      return { take, counts: () => [tries, waits] };
+    };
+    const late = after(3, "404: if it was created recently, wait");
+    late.take();
+    expect(late.counts()).toEqual([4, 3]);
+    const never = after(1000, "404: if it was created recently, wait");
+    expect(never.take).toThrow(StepFailed);
+    expect(never.counts()).toEqual([24, 23]);
+    const wrong = after(1, "PERMISSION_DENIED");
+    expect(wrong.take).toThrow(/PERMISSION_DENIED/);
+    expect(wrong.counts()).toEqual([1, 0]);
+  });
+
   it("stops at the first command that fails, and says what gcloud said", () => {
     const run: Run = (args) =>
       args[2] === "update" ? { status: 1, output: "", error: "quota" } : { status: 0, output: "", error: "" };
@@ -188,7 +330,7 @@ describe("taking the steps", () => {
 });
 
 describe.skipIf(!hasGcloud)("gcloud itself", { timeout: 120_000 }, () => {
-  const commands = [...planOf(all), ...planOf(least)].flatMap(commandsOf);
+  const commands = [...planOf({ ...all, ALERT_EMAIL: "ops@example.com" }), ...planOf(least)].flatMap(commandsOf);
   const names = [...new Set(commands.map(({ command }) => command))];
   let knowledge: ReturnType<typeof createGcloudKnowledge>;
   beforeAll(() => void (knowledge = createGcloudKnowledge()));

@@ -14,9 +14,10 @@ const { dependencies, devDependencies, scripts } = JSON.parse(read("package.json
   Record<string, string>
 >;
 
-/** Packages that the app imports where it runs; types are gone by then. */
+/** Packages that the app and the doctor import where they run; types are gone by then. */
 function packagesOfApp(): string[] {
-  const files = globSync("app/**/*.{ts,tsx}", { cwd: root }).filter((file) => !file.includes(".test."));
+  const sources = globSync(["app/**/*.{ts,tsx}", "scripts/doctor.ts"], { cwd: root });
+  const files = sources.filter((file) => !file.includes(".test."));
   const names = files.flatMap((file) =>
     [
       ...read(file).matchAll(

@@ -1,14 +1,15 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { linkCart, type CartLink } from "../../extensions/pet-processor/src/cart-link.ts";
-import type { CartChoice } from "../../extensions/pet-processor/src/cart-properties.ts";
+import { linkCart, type CartLink } from "../../extensions/pet-processor/src/cart/cart-link.ts";
+import type { CartChoice } from "../../extensions/pet-processor/src/cart/cart-properties.ts";
 
 const choice: CartChoice = {
   portraitId: "por_0000000000000000000001",
   status: "ready",
   imageUrl: "https://pictures.test/p/1.jpg",
   styleName: "Modern",
-  petName: "Momo",
+  petNames: ["Momo"],
+  note: "",
 };
 const productForm = `<form id="product-form" action="/cart/add"><input name="id" value="9"><button type="submit">Add</button></form>`;
 
@@ -58,7 +59,7 @@ describe("the tie to the product form", () => {
   it("replaces what was there, and never adds to it", () => {
     const cartLink = link();
     cartLink.carry(choice);
-    cartLink.carry({ ...choice, portraitId: "por_0000000000000000000002", petName: "" });
+    cartLink.carry({ ...choice, portraitId: "por_0000000000000000000002", petNames: [""] });
     expect(names()).toEqual([
       "properties[Style]",
       "properties[_pet_portrait_id]",

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { sendForm } from "../../extensions/pet-processor/src/send-form.ts";
-import { orderPortrait } from "../../extensions/pet-processor/src/paint-portrait.ts";
-import { createStorefrontClient } from "../../extensions/pet-processor/src/storefront-client.ts";
-import type { StorefrontFault } from "../../extensions/pet-processor/src/storefront-fault.ts";
-import { noPhoto } from "../../extensions/pet-processor/src/studio-state.ts";
-import type { Surroundings } from "../../extensions/pet-processor/src/surroundings.ts";
+import { sendForm } from "../../extensions/pet-processor/src/page/send-form.ts";
+import { orderPortrait } from "../../extensions/pet-processor/src/studio/paint-portrait.ts";
+import { createStorefrontClient } from "../../extensions/pet-processor/src/storefront/storefront-client.ts";
+import type { StorefrontFault } from "../../extensions/pet-processor/src/storefront/storefront-fault.ts";
+import { noPhoto } from "../../extensions/pet-processor/src/studio/studio-state.ts";
+import type { Surroundings } from "../../extensions/pet-processor/src/page/surroundings.ts";
 import { FakeStorefront, type Script } from "./harness/fake-storefront.ts";
 
 const live = new AbortController().signal;
@@ -87,11 +87,29 @@ describe("a large photo", () => {
     const photo = { ...noPhoto, bytes: large };
     await orderPortrait(
       client,
-      { photo, style: "ink_wash", take: 1, pending: false, onSent: (n) => shares.push(n) },
+      {
+        pets: [{ slot: 1, photo, crop: null }],
+        style: "ink_wash",
+        take: 1,
+        pending: false,
+        onSent: (n) => shares.push(n),
+      },
       live,
     );
     expect(calls()).toEqual(["GET session", "POST uploads", "POST photos/received", "POST portraits"]);
     expect(shares).toEqual([0.5]);
+  });
+
+  it("is a share of the whole where several are sent", async () => {
+    const { client } = shop();
+    const shares: number[] = [];
+    const pets = [1, 2].map((slot) => ({ slot, photo: { ...noPhoto, bytes: large }, crop: null }));
+    await orderPortrait(
+      client,
+      { pets, style: "ink_wash", take: 1, pending: false, onSent: (n) => shares.push(n) },
+      live,
+    );
+    expect(shares).toEqual([0.25, 0.75]);
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createGcsDirectUploads } from "#app/adapters/gcs/direct-uploads.ts";
 import { systemClock } from "#app/kernel/clock.ts";
 import { fakeBucket, openFakeGcs, type FakeGcs } from "#test/builders/gcs.ts";
-import type { sendForm } from "../../extensions/pet-processor/src/send-form.ts";
+import type { sendForm } from "../../extensions/pet-processor/src/page/send-form.ts";
 import { hasChromium, openBrowser } from "./harness/browser.ts";
 
 type InPage = typeof globalThis & { widget: { sendForm: typeof sendForm } };
@@ -21,7 +21,7 @@ describe.runIf(hasChromium)("a signed form from a shop's page", { timeout: 60_00
   let closePage: () => void;
 
   beforeAll(async () => {
-    const entry = new URL("../../extensions/pet-processor/src/send-form.ts", import.meta.url).pathname;
+    const entry = new URL("../../extensions/pet-processor/src/page/send-form.ts", import.meta.url).pathname;
     const built = await esbuild.build({
       entryPoints: [entry],
       bundle: true,

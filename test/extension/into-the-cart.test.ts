@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
   catPhoto,
   choosePhoto,
+  dogPhoto,
   focusedText,
   formProperties,
   hasChromium,
@@ -41,7 +42,8 @@ describe.runIf(hasChromium)("the way into the cart", { timeout: 60_000 }, () => 
     );
     await paintPortrait(page);
     expect((await heard).sort()).toEqual(["pet-processor:cart", "pet-processor:photo", "pet-processor:portrait"]);
-    await page.getByLabel("Your pet’s name").fill("Momo");
+    await page.getByText("Add a name or a note").click();
+    await page.getByLabel("Your pet’s name").first().fill("Momo");
     await addToCart();
     await until(page, "added");
     const [portrait] = server.storefront.portraits();
@@ -98,6 +100,37 @@ describe.runIf(hasChromium)("the way into the cart", { timeout: 60_000 }, () => 
     expect(await formProperties(page)).toEqual({});
     await addToCart();
     expect([server.cart.length, await notice()]).toEqual([0, expect.stringContaining("Choose a photo")]);
+  });
+
+  it.each(["bar", "bar&ajax"])(
+    "goes along with another form of the same product, and with its own after that (%s)",
+    async (query) => {
+      const { server, page } = await visit({ query });
+      await paintPortrait(page);
+      const carried = { _pet_portrait_status: "ready" };
+      await page.getByRole("button", { name: "Buy it" }).click();
+      await expect.poll(() => server.cart).toMatchObject([{ properties: carried }]);
+      if (query === "bar") await page.goBack();
+      await until(page, "added");
+      await press(page, "again");
+      await until(page, "result");
+      await page.getByRole("button", { name: "Add to cart" }).click();
+      await expect.poll(() => server.cart).toMatchObject([{ properties: carried }, { properties: carried }]);
+    },
+  );
+
+  it("keeps two blocks on one page apart, each with its own product", async () => {
+    const { server, page, notice } = await visit({ query: "two&ajax" });
+    const featured = page.locator("#shopify-section-featured");
+    await featured.locator('input[type="file"]').first().setInputFiles(dogPhoto);
+    await featured.locator('pet-processor[data-state="choosing"]').waitFor();
+    await featured.locator('[data-do="paint"]:visible').click();
+    await featured.locator('pet-processor[data-state="result"]').waitFor();
+    await page.locator("#shopify-section-main form button").click();
+    expect([await notice(), server.cart.length]).toEqual([expect.stringContaining("portrait"), 0]);
+    await featured.locator("form button").click();
+    await featured.locator('pet-processor[data-state="added"]').waitFor();
+    expect(server.cart).toMatchObject([{ id: "9333", properties: { _pet_portrait_status: "ready" } }]);
   });
 
   it("lets a new photo take the old portrait out of the form at once", async () => {

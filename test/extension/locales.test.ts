@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { extensionSources } from "./extension-sources.ts";
 
 type Tree = { [key: string]: Tree | string };
 
@@ -15,8 +16,12 @@ function flat(tree: Tree, prefix = ""): Map<string, string> {
   );
 }
 
+/** The block and the snippets that it renders. */
+const markup = ["blocks/", "snippets/"]
+  .flatMap((name) => readdirSync(new URL(name, folder)).map((file) => read(`${name}${file}`)))
+  .join("\n");
 const strings = (file: string) => flat(JSON.parse(read(`locales/${file}`)) as Tree);
-const placeholders = (value: string) => (value.match(/\{\w+\}/g) ?? []).sort();
+const placeholders = (value: string) => (value.match(/\{\w+\}|\{\{ \w+ \}\}/g) ?? []).sort();
 
 describe("the locales", () => {
   it("are five languages, each for the shopper and for the merchant", () => {
@@ -42,18 +47,15 @@ describe("the locales", () => {
   });
 
   it("are used, every key of them, and nothing is used that they do not have", () => {
-    const block = read("blocks/pet-processor.liquid");
-    const used = [...block.matchAll(/'((?:studio|script)\.\w+)' \| t/g)].map(([, key]) => key ?? "");
+    const used = [...markup.matchAll(/'((?:studio|script)\.\w+)' \| t/g)].map(([, key]) => key ?? "");
     expect([...new Set(used)].sort()).toEqual([...strings("en.default.json").keys()].sort());
   });
 
   it("reach the script under the names by which it asks for them", () => {
-    const block = read("blocks/pet-processor.liquid");
+    const block = read("snippets/pet-words.liquid");
     const island = [...block.matchAll(/"(\w+)": \{\{ 'script\.(\w+)' \| t \| json \}\}/g)];
     expect(island.filter(([, name, key]) => name !== key)).toEqual([]);
-    const sources = readdirSync(new URL("src/", folder))
-      .map((file) => read(`src/${file}`))
-      .join("\n");
+    const sources = extensionSources().map(read).join("\n");
     const asked = [...sources.matchAll(/(?:say|maybe)\("(\w+)"/g)].map(([, name]) => name ?? "");
     const given = [...block.matchAll(/"(\w+)": \{\{/g)].map(([, name]) => name ?? "");
     expect(asked.length).toBeGreaterThan(5);

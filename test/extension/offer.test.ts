@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { QuotaJson, SessionJson } from "../../app/http/storefront-api.ts";
-import { blockedSentence, blockOf, leftToday, offeredStyles } from "../../extensions/pet-processor/src/offer.ts";
+import { blockedSentence, blockOf, leftToday, offeredStyles } from "../../extensions/pet-processor/src/studio/offer.ts";
 import { ordinaryScript } from "./harness/fake-storefront.ts";
 import { words } from "./words.ts";
 
@@ -65,9 +65,10 @@ describe("what is offered", () => {
     expect(blockedSentence(tomorrow, words("en"), now)).toContain(weekday);
   });
 
-  it("names no hour for a budget that we cannot promise", () => {
-    expect(blockedSentence({ reason: "budget", retryAt: "2026-11-25T00:00:00.000Z" }, words("en"), 0)).not.toContain(
-      "New ones",
-    );
+  it("names the end of a spent budget too, with the date where it is more than six days away", () => {
+    const now = Date.parse("2026-11-24T10:00:00.000Z");
+    const month = { reason: "budget", retryAt: "2026-12-01T12:00:00.000Z" } as const;
+    const date = new Intl.DateTimeFormat("en", { day: "numeric", month: "long" }).format(Date.parse(month.retryAt));
+    expect(blockedSentence(month, words("en"), now)).toContain(date);
   });
 });

@@ -1,6 +1,11 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from "vitest";
-import { findProductForm, formOfButton, idOfForm, sellsThis } from "../../extensions/pet-processor/src/product-form.ts";
+import {
+  findProductForm,
+  formOfButton,
+  idOfForm,
+  sellsThis,
+} from "../../extensions/pet-processor/src/cart/product-form.ts";
 
 const page = (html: string) => void (document.body.innerHTML = html);
 const block = () => document.querySelector("pet-block") as HTMLElement;

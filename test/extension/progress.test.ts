@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { advance, noProgress, type Progress, type Stage } from "../../extensions/pet-processor/src/progress.ts";
+import { advance, noProgress, type Progress, type Stage } from "../../extensions/pet-processor/src/studio/progress.ts";
 
 const stages: Stage[] = ["sending", "waiting", "cutting_out", "painting", "saving"];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createRemembered } from "../../extensions/pet-processor/src/remembered.ts";
+import { createRemembered } from "../../extensions/pet-processor/src/page/remembered.ts";
 
+const pets = [{ photoId: "pht_1", sourceSha256: "ab".repeat(32), crop: null }];
 const day = 24 * 60 * 60 * 1000;
 
 function storage(refuses = false): Storage & { raw(): string } {
@@ -24,23 +25,23 @@ describe("what the browser remembers", () => {
     const shelf = storage();
     const before = createRemembered(shelf, () => 1000);
     before.keepSession("token");
-    before.keepWork("111", { portraitId: "por_1", photoId: "pht_1" });
+    before.keepWork("111", { portraitId: "por_1", pets });
     const after = createRemembered(shelf, () => 2000);
     expect([after.session(), after.work("111"), after.work("222")]).toEqual([
       "token",
-      { portraitId: "por_1", photoId: "pht_1", atMs: 1000 },
+      { portraitId: "por_1", pets, atMs: 1000 },
       null,
     ]);
   });
 
-  it("is ids and times and nothing else", () => {
+  it("is ids, hashes and times and nothing else", () => {
     const shelf = storage();
     const remembered = createRemembered(shelf, () => 1000);
     remembered.keepSession("token");
-    remembered.keepWork("111", { portraitId: "por_1", photoId: "pht_1", submittedAtMs: 5 });
+    remembered.keepWork("111", { portraitId: "por_1", pets, submittedAtMs: 5 });
     expect(JSON.parse(shelf.raw())).toEqual({
       session: "token",
-      products: { 111: { portraitId: "por_1", photoId: "pht_1", submittedAtMs: 5, atMs: 1000 } },
+      products: { 111: { portraitId: "por_1", pets, submittedAtMs: 5, atMs: 1000 } },
     });
   });
 
@@ -48,12 +49,12 @@ describe("what the browser remembers", () => {
     const shelf = storage();
     let now = 0;
     const remembered = createRemembered(shelf, () => now);
-    remembered.keepWork("old", { portraitId: "por_1", photoId: null });
+    remembered.keepWork("old", { portraitId: "por_1", pets });
     now = 7 * day;
     expect(remembered.work("old")).toBeNull();
     for (let index = 0; index < 25; index += 1) {
       now += 1;
-      remembered.keepWork(`p${index}`, { portraitId: "por_1", photoId: null });
+      remembered.keepWork(`p${index}`, { portraitId: "por_1", pets });
     }
     const { products } = JSON.parse(shelf.raw()) as { products: object };
     expect(Object.keys(products)).toHaveLength(20);
@@ -64,7 +65,7 @@ describe("what the browser remembers", () => {
     for (const shelf of [null, storage(true)]) {
       const remembered = createRemembered(shelf, () => 1000);
       remembered.keepSession("token");
-      remembered.keepWork("111", { portraitId: "por_1", photoId: null });
+      remembered.keepWork("111", { portraitId: "por_1", pets });
       expect([remembered.session(), remembered.work("111")?.portraitId]).toEqual(["token", "por_1"]);
     }
     const broken = storage();
@@ -74,9 +75,12 @@ describe("what the browser remembers", () => {
 
   it("keeps one product's work apart from another's", () => {
     const remembered = createRemembered(storage(), () => 1000);
-    remembered.keepWork("111", { portraitId: "por_1", photoId: null });
-    remembered.keepWork("222", { portraitId: "por_2", photoId: null });
+    remembered.keepWork("111", { portraitId: "por_1", pets });
+    remembered.keepWork("222", { portraitId: "por_2", pets });
     remembered.forgetWork("111");
     expect([remembered.work("111"), remembered.work("222")?.portraitId]).toEqual([null, "por_2"]);
+    remembered.keepSession("token");
+    remembered.forgetAll();
+    expect([remembered.work("222"), remembered.session()]).toEqual([null, "token"]);
   });
 });

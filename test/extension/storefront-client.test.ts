@@ -1,16 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { orderPortrait, followPortrait } from "../../extensions/pet-processor/src/paint-portrait.ts";
-import { createStorefrontClient } from "../../extensions/pet-processor/src/storefront-client.ts";
-import { blockedBy, troubleOf, type StorefrontFault } from "../../extensions/pet-processor/src/storefront-fault.ts";
-import { noPhoto, type Photo } from "../../extensions/pet-processor/src/studio-state.ts";
-import type { Surroundings } from "../../extensions/pet-processor/src/surroundings.ts";
+import { orderPortrait, followPortrait } from "../../extensions/pet-processor/src/studio/paint-portrait.ts";
+import { createStorefrontClient } from "../../extensions/pet-processor/src/storefront/storefront-client.ts";
+import {
+  blockedBy,
+  troubleOf,
+  type StorefrontFault,
+} from "../../extensions/pet-processor/src/storefront/storefront-fault.ts";
+import { noPhoto, type Pet, type Photo } from "../../extensions/pet-processor/src/studio/studio-state.ts";
+import type { Surroundings } from "../../extensions/pet-processor/src/page/surroundings.ts";
 import { FakeStorefront, type Script } from "./harness/fake-storefront.ts";
 
 const live = new AbortController().signal;
 const bytes = new Blob(["a dog"]);
 const photo: Photo = { ...noPhoto, bytes, sourceSha256: "ab".repeat(32) };
 const sent = (of: Blob) => ({ bytes: of, sourceSha256: null, signal: live, onSent: () => {} });
-const order = { photo, style: "ink_wash", take: 1, pending: false };
+const petsWith = (of: Photo): Pet[] => [{ slot: 1, photo: of, crop: null }];
+const order = { pets: petsWith(photo), style: "ink_wash", take: 1, pending: false };
 
 /** A shop with the scripted server, a clock that jumps over every wait, and a shopper who may have been here before. */
 function shop(options: { script?: Partial<Script>; token?: string | null; isOffline?: boolean } = {}) {
@@ -57,10 +62,10 @@ const faultOf = (promise: Promise<unknown>) =>
 describe("the way to the server", () => {
   it("opens a session first, sends the photo of a new shopper at once, and asks", async () => {
     const { client, calls, server, token } = shop();
-    const { portrait, photo: kept } = await orderPortrait(client, order, live);
+    const { portrait, pets: kept } = await orderPortrait(client, order, live);
     expect(calls()).toEqual(["GET session", "POST photos", "POST portraits"]);
     expect(server.calls[1]?.query.get("source_sha256")).toBe(photo.sourceSha256);
-    expect(server.calls[2]?.body).toEqual({ photos: [{ id: kept.id }], style: "ink_wash", take: 1 });
+    expect(server.calls[2]?.body).toEqual({ photos: [{ id: kept[0]?.photo.id }], style: "ink_wash", take: 1 });
     expect([portrait.style, token()]).toEqual(["ink_wash", "session-1"]);
   });
 
@@ -79,23 +84,36 @@ describe("the way to the server", () => {
     const first = shop();
     await orderPortrait(first.client, order, live);
     const second = shopOn(first);
-    await orderPortrait(second.client, { ...order, photo: { ...photo, bytes: null } }, live);
+    await orderPortrait(second.client, { ...order, pets: petsWith({ ...photo, bytes: null }) }, live);
     expect(second.newCalls()).toEqual(["GET session", "POST portraits"]);
   });
 
   it("sends the photo after a 409, also when the server has lost one that it knew by id", async () => {
     const { client, server, calls } = shop();
-    const { photo: kept } = await orderPortrait(client, order, live);
+    const { pets: kept } = await orderPortrait(client, order, live);
     server.forgetPhotos();
-    await orderPortrait(client, { ...order, photo: kept, take: 2 }, live);
+    await orderPortrait(client, { ...order, pets: kept, take: 2 }, live);
     expect(calls().slice(3)).toEqual(["POST portraits", "POST photos", "POST portraits"]);
+  });
+
+  it("sends the photos of several pets one after the other, and asks for them in their order, each with its crop", async () => {
+    const crop = { x: 0, y: 0.1, width: 0.5, height: 0.5, turn: 90 } as const;
+    const another = { ...photo, bytes: new Blob(["a cat"]), sourceSha256: "cd".repeat(32) };
+    const { client, calls, server } = shop();
+    const pets: Pet[] = [...petsWith(photo), { slot: 2, photo: another, crop }];
+    const { pets: kept } = await orderPortrait(client, { ...order, pets }, live);
+    expect(calls()).toEqual(["GET session", "POST photos", "POST photos", "POST portraits"]);
+    const [first, second] = kept.map((pet) => pet.photo.id);
+    expect(server.calls.at(-1)?.body).toMatchObject({ photos: [{ id: first }, { id: second, crop }] });
+    expect(first).not.toBe(second);
   });
 
   it("says that the photo is needed where it is on neither side", async () => {
     const { client, server } = shop();
-    const { photo: kept } = await orderPortrait(client, order, live);
+    const { pets: kept } = await orderPortrait(client, order, live);
     server.forgetPhotos();
-    const fault = await faultOf(orderPortrait(client, { ...order, photo: { ...kept, bytes: null }, take: 2 }, live));
+    const lost = kept.map((pet) => ({ ...pet, photo: { ...pet.photo, bytes: null } }));
+    const fault = await faultOf(orderPortrait(client, { ...order, pets: lost, take: 2 }, live));
     expect(fault?.code).toBe("photo_needed");
     expect(troubleOf(fault).retryable).toBe(false);
   });
@@ -240,7 +258,32 @@ describe("the way to the server", () => {
     expect((await faultOf(client(502).session(live)))?.code).toBe("network");
     expect((await faultOf(client(413).session(live)))?.code).toBe("unknown");
   });
+
+  it("lists this shopper's portraits, newest first, and nobody else's", async () => {
+    const mine = shop();
+    const first = await orderPortrait(mine.client, order, live);
+    const second = await orderPortrait(mine.client, { ...order, take: 2 }, live);
+    expect((await mine.client.portraits(live)).map(({ id }) => id)).toEqual([second.portrait.id, first.portrait.id]);
+    expect(mine.calls().at(-1)).toBe("GET portraits");
+    const { client: other } = shopWith(mine.server);
+    expect(await other.portraits(live)).toEqual([]);
+  });
+
+  it("forgets everything of this shopper and no longer takes the photo for known", async () => {
+    const { client, calls, server } = shop();
+    await orderPortrait(client, order, live);
+    expect(client.mayKnow("ab".repeat(32))).toBe(true);
+    expect(await client.forget(live)).toMatchObject({ photos: 1, portraits: 1 });
+    expect([calls().at(-1), server.portraits(), client.mayKnow("ab".repeat(32))]).toEqual(["DELETE photos", [], false]);
+  });
 });
+
+/** Another shopper's page, of the same shop. */
+function shopWith(server: FakeStorefront) {
+  const other = shop();
+  Object.assign(other.server, { answer: server.answer.bind(server) });
+  return other;
+}
 
 /** The same server and token on a page that is loaded again. */
 function shopOn(first: ReturnType<typeof shop>) {

@@ -4,41 +4,47 @@ import {
   nextState,
   noPhoto,
   portraitForCart,
+  slotsOf,
+  type Pet,
   type Photo,
   type StateKind,
   type StudioEvent,
   type StudioState,
-} from "../../extensions/pet-processor/src/studio-state.ts";
+} from "../../extensions/pet-processor/src/studio/studio-state.ts";
 import { portrait } from "./portraits.ts";
 
 const photo: Photo = { ...noPhoto, sourceSha256: "ab".repeat(32) };
+const pets: Pet[] = [{ slot: 1, photo, crop: null }];
+const crop = { x: 0.25, y: 0, width: 0.5, height: 1, turn: 0 } as const;
+const two: Pet[] = [...pets, { slot: 2, photo: { ...photo, sourceSha256: "cd".repeat(32) }, crop }];
 const shown = portrait();
 const making = portrait({ id: "por_0000000000000000000002", status: "making", stage: "painting", image: null });
 const pending = portrait({ status: "pending", image: null });
 const blocked = { reason: "day", retryAt: null } as const;
 const trouble = { code: "network", message: null, retryable: true };
-const order = { photo, style: "ink_wash", take: 1 };
+const order = { pets, style: "ink_wash", take: 1 };
 const working: StudioState = { kind: "working", ...order, portrait: null, shown: null };
 
 /** One of each kind, plus those whose data decide what may happen. */
 const states = {
   empty: emptyStudio,
-  reading: { kind: "reading", back: emptyStudio, preview: null },
-  choosing: { kind: "choosing", photo, style: "ink_wash", shown: null },
-  "choosing with one shown": { kind: "choosing", photo, style: "ink_wash", shown },
-  blocked: { kind: "blocked", photo, style: "ink_wash", shown: null, blocked },
-  "blocked with one shown": { kind: "blocked", photo, style: "ink_wash", shown, blocked },
+  reading: { kind: "reading", back: emptyStudio, preview: null, isBeside: false },
+  choosing: { kind: "choosing", pets, at: 1, style: "ink_wash", shown: null },
+  "choosing with one shown": { kind: "choosing", pets, at: null, style: "ink_wash", shown },
+  blocked: { kind: "blocked", pets, at: 1, style: "ink_wash", shown: null, blocked },
+  "blocked with one shown": { kind: "blocked", pets, at: null, style: "ink_wash", shown, blocked },
   working,
   keeping: { kind: "keeping", ...order },
-  restoring: { kind: "restoring", portraitId: shown.id, photo },
-  result: { kind: "result", portrait: shown, photo },
-  pending: { kind: "pending", portrait: pending, photo },
-  added: { kind: "added", portrait: shown, photo },
-  "added, to be painted": { kind: "added", portrait: pending, photo },
+  restoring: { kind: "restoring", portraitId: shown.id, pets },
+  result: { kind: "result", portrait: shown, pets },
+  pending: { kind: "pending", portrait: pending, pets },
+  "result of the gallery": { kind: "result", portrait: shown, pets: [] },
+  added: { kind: "added", portrait: shown, pets },
+  "added, to be painted": { kind: "added", portrait: pending, pets },
   trouble: { kind: "trouble", trouble, from: working },
   "trouble with one shown": { kind: "trouble", trouble, from: { ...working, shown } },
   "trouble while keeping": { kind: "trouble", trouble, from: { kind: "keeping", ...order } },
-  "trouble while restoring": { kind: "trouble", trouble, from: { kind: "restoring", portraitId: shown.id, photo } },
+  "trouble while restoring": { kind: "trouble", trouble, from: { kind: "restoring", portraitId: shown.id, pets } },
 } satisfies Record<string, StudioState>;
 
 const events = {
@@ -46,6 +52,9 @@ const events = {
   photo_read: { type: "photo_read", photo, style: "ink_wash", blocked: null },
   "photo_read at the limit": { type: "photo_read", photo, style: "ink_wash", blocked },
   photo_refused: { type: "photo_refused" },
+  pet_shown: { type: "pet_shown", slot: 1 },
+  pet_removed: { type: "pet_removed", slot: 1 },
+  cropped: { type: "cropped", slot: 1, crop },
   style_chosen: { type: "style_chosen", style: "pen_and_marker" },
   paint: { type: "paint" },
   another_take: { type: "another_take" },
@@ -63,8 +72,10 @@ const events = {
   failed: { type: "failed", trouble },
   retry: { type: "retry" },
   cancel: { type: "cancel" },
-  restore: { type: "restore", portraitId: shown.id, photo },
+  restore: { type: "restore", portraitId: shown.id, pets },
   forgotten: { type: "forgotten" },
+  portrait_picked: { type: "portrait_picked", portrait: shown, pets: [] },
+  all_deleted: { type: "all_deleted" },
   added: { type: "added" },
   again: { type: "again" },
 } satisfies Record<string, StudioEvent>;
@@ -79,23 +90,21 @@ const answers = (otherwise: StateKind) => ({
   "answered: cancelled": otherwise,
 });
 const readPhoto = { photo_read: "choosing", "photo_read at the limit": "blocked" } as const;
+/** What may always be done while nothing is under way. */
+const atRest = { photo_picked: "reading", portrait_picked: "result", all_deleted: "empty" } as const;
+const putTogether = (kind: "choosing" | "blocked") =>
+  ({ ...atRest, pet_shown: kind, pet_removed: "empty", cropped: kind, style_chosen: kind }) as const;
 const anotherStyle = { another_style: "choosing", "another_style at the limit": "blocked" } as const;
 
 /** Where each event leads. An event that is not named throws: there are no other ways. */
 const table: Record<keyof typeof states, Partial<Record<EventName, StateKind>>> = {
-  empty: { photo_picked: "reading", restore: "restoring" },
-  reading: { ...readPhoto, photo_refused: "empty" },
-  choosing: { photo_picked: "reading", style_chosen: "choosing", paint: "working" },
-  "choosing with one shown": {
-    photo_picked: "reading",
-    style_chosen: "choosing",
-    paint: "working",
-    keep_shown: "result",
-  },
-  blocked: { photo_picked: "reading", style_chosen: "blocked", order_after: "keeping", unblocked: "choosing" },
+  empty: { ...atRest, restore: "restoring" },
+  reading: { ...readPhoto, photo_picked: "reading", photo_refused: "empty" },
+  choosing: { ...putTogether("choosing"), paint: "working" },
+  "choosing with one shown": { ...putTogether("choosing"), paint: "working", keep_shown: "result" },
+  blocked: { ...putTogether("blocked"), order_after: "keeping", unblocked: "choosing" },
   "blocked with one shown": {
-    photo_picked: "reading",
-    style_chosen: "blocked",
+    ...putTogether("blocked"),
     order_after: "keeping",
     unblocked: "choosing",
     keep_shown: "result",
@@ -103,20 +112,27 @@ const table: Record<keyof typeof states, Partial<Record<EventName, StateKind>>> 
   working: { ...answers("choosing"), refused: "blocked", failed: "trouble", cancel: "choosing" },
   keeping: { ...answers("choosing"), failed: "trouble" },
   restoring: { ...answers("choosing"), failed: "trouble", forgotten: "empty" },
-  result: { photo_picked: "reading", another_take: "working", ...anotherStyle, added: "added" },
-  pending: { photo_picked: "reading", ...anotherStyle, added: "added" },
-  added: { photo_picked: "reading", again: "result" },
-  "added, to be painted": { photo_picked: "reading", again: "pending" },
-  trouble: { photo_picked: "reading", retry: "working", ...anotherStyle, order_after: "keeping" },
+  result: { ...atRest, another_take: "working", ...anotherStyle, forgotten: "working", added: "added" },
+  "result of the gallery": {
+    ...atRest,
+    another_take: "working",
+    ...anotherStyle,
+    forgotten: "empty",
+    added: "added",
+  },
+  pending: { ...atRest, ...anotherStyle, added: "added" },
+  added: { ...atRest, again: "result" },
+  "added, to be painted": { ...atRest, again: "pending" },
+  trouble: { ...atRest, retry: "working", ...anotherStyle, order_after: "keeping" },
   "trouble with one shown": {
-    photo_picked: "reading",
+    ...atRest,
     retry: "working",
     ...anotherStyle,
     order_after: "keeping",
     keep_shown: "result",
   },
-  "trouble while keeping": { photo_picked: "reading", retry: "keeping", ...anotherStyle, order_after: "keeping" },
-  "trouble while restoring": { photo_picked: "reading", retry: "restoring" },
+  "trouble while keeping": { ...atRest, retry: "keeping", ...anotherStyle, order_after: "keeping" },
+  "trouble while restoring": { ...atRest, retry: "restoring" },
 };
 
 /** Frozen to the bottom, so that a step that changes what it was given crashes here. */
@@ -139,7 +155,7 @@ describe("the studio's states", () => {
 
   it("counts a take up from the portrait on show, and never past 99", () => {
     const takes = [1, 98, 99].map((take) => {
-      const next = nextState({ kind: "result", portrait: portrait({ take }), photo }, { type: "another_take" });
+      const next = nextState({ kind: "result", portrait: portrait({ take }), pets }, { type: "another_take" });
       return next.kind === "working" && next.take;
     });
     expect(takes).toEqual([2, 99, 99]);
@@ -162,6 +178,12 @@ describe("the studio's states", () => {
     expect(nextState(reading, { type: "photo_refused" })).toEqual(states.result);
   });
 
+  it("reads the last photo that was picked, and still knows the way back", () => {
+    const first = nextState(states.result, { type: "photo_picked", preview: "blob:first" });
+    const second = nextState(first, { type: "photo_picked", preview: "blob:second" });
+    expect(second).toEqual({ kind: "reading", back: states.result, preview: "blob:second", isBeside: false });
+  });
+
   it("carries nothing of an old photo once a new one is there", () => {
     const reading = nextState(states.result, { type: "photo_picked", preview: null });
     const next = nextState(reading, events.photo_read);
@@ -169,11 +191,59 @@ describe("the studio's states", () => {
     expect(portraitForCart(next)).toBeNull();
   });
 
-  it("takes the photo's new id along with the answer", () => {
-    const known = { ...photo, id: "pht_0000000000000000000001" };
-    expect(nextState(states.working, { type: "answered", portrait: making, photo: known })).toMatchObject({
-      photo: known,
+  it("takes the photos' new ids along with the answer", () => {
+    const known: Pet[] = [{ slot: 1, photo: { ...photo, id: "pht_0000000000000000000001" }, crop }];
+    expect(nextState(states.working, { type: "answered", portrait: making, pets: known })).toMatchObject({
+      pets: known,
     });
+  });
+
+  const petsAfter = (state: StudioState, isBeside: boolean) => {
+    const reading = nextState(state, { type: "photo_picked", preview: null, isBeside });
+    const next = nextState(reading, { type: "photo_read", photo: noPhoto, style: "pen_and_marker", blocked: null });
+    return next.kind === "choosing" ? next : null;
+  };
+
+  it("takes one more pet beside the others, in a slot of its own, and keeps their crops and the style", () => {
+    const state = { ...states.choosing, pets: two.slice(1), at: 2 };
+    expect(petsAfter(state, true)).toEqual({
+      kind: "choosing",
+      pets: [two[1], { slot: 3, photo: noPhoto, crop: null }],
+      at: 3,
+      style: "ink_wash",
+      shown: null,
+    });
+  });
+
+  it("puts another photo in the place of the one in the frame, without its crop, and leaves the others alone", () => {
+    expect(petsAfter({ ...states.choosing, pets: two, at: 2 }, false)).toMatchObject({
+      pets: [two[0], { slot: 2, photo: noPhoto, crop: null }],
+      at: 2,
+    });
+  });
+
+  it("begins anew with one pet from anywhere else, also where one more was asked for", () => {
+    for (const isBeside of [true, false])
+      expect(petsAfter({ ...states.result, pets: two }, isBeside)).toMatchObject({
+        pets: [{ slot: 1, photo: noPhoto, crop: null }],
+        style: "pen_and_marker",
+      });
+  });
+
+  it("crops one pet and no other", () => {
+    const next = nextState({ ...states.choosing, pets: two, at: 1 }, { type: "cropped", slot: 1, crop });
+    expect(next).toMatchObject({ pets: [{ slot: 1, crop }, two[1]] });
+  });
+
+  it("takes a pet out of the picture, and carries no portrait that shows it any more", () => {
+    const state = { ...states["choosing with one shown"], pets: two };
+    const next = nextState(state, { type: "pet_removed", slot: 2 });
+    expect(next).toMatchObject({ kind: "choosing", pets: [two[0]], at: 1, shown: null });
+    expect(portraitForCart(next)).toBeNull();
+  });
+
+  it("asks for names of as many pets as there are, and of one where nobody knows", () => {
+    expect([slotsOf({ ...states.result, pets: two }), slotsOf(states["result of the gallery"])]).toEqual([[1, 2], [1]]);
   });
 
   it("gives the product form only what is on show and ready, or kept for the order", () => {
@@ -183,6 +253,7 @@ describe("the studio's states", () => {
       "blocked with one shown",
       "result",
       "pending",
+      "result of the gallery",
       "trouble with one shown",
     ]);
   });

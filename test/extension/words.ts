@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readWords, type Words } from "../../extensions/pet-processor/src/words.ts";
+import { readWords, type Words } from "../../extensions/pet-processor/src/page/words.ts";
 
 /** The widget's words in a language, read from its locale file instead of from a rendered block. */
 export function words(locale: string): Words {

@@ -197,6 +197,20 @@ describe("a portrait", () => {
     expect(calls).toBe(0);
   });
 
+  it("that is promised again, because nobody heard of the first promise, is one promise", async () => {
+    const [photoId, other] = [await newPhoto(), await newPhoto()];
+    const promise = (key?: string, wish = {}) => shopper.ask(photoId, { pending: true, ...wish }, key ? { key } : {});
+    const first = await promise();
+    const twins = await Promise.all([promise(), promise(), promise("another-key-of-the-same"), promise()]);
+    expect(twins.map(({ status, body }) => [status, body.portrait.id])).toEqual(
+      twins.map(() => [201, first.body.portrait.id]),
+    );
+    const others = [await promise(undefined, { take: 2 }), await shopper.ask(other, { pending: true })];
+    const { body } = await shopper.call<PortraitListAnswer>("GET", "portraits");
+    const listed = body.portraits.filter(({ status }) => status === "pending").map(({ id }) => id);
+    expect(listed.sort()).toEqual([first, ...others].map((answer) => answer.body.portrait.id).sort());
+  });
+
   it("tells how long it will still take from what was measured, and never a made-up number", async () => {
     house.painter.plan.takesMs = 500;
     const asked = await shopper.ask(await newPhoto());

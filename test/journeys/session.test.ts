@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorAnswer, SessionJson } from "#app/http/storefront-api.ts";
 import { openQuickHouse, type QuickHouse } from "#test/builders/quick-house.ts";
 import { stoppedClock } from "#test/builders/stopped-clock.ts";
-import { comeAsShopper, signedQuery } from "#test/builders/storefront.ts";
+import { comeAsShopper, signedQuery, type TestShopper } from "#test/builders/storefront.ts";
 
 const day = 24 * 60 * 60 * 1000;
 const clock = stoppedClock(Date.parse("2026-03-29T12:00:00Z"));
@@ -128,6 +128,23 @@ describe("a visit", () => {
     }
     const unknown = await shopper.call<ErrorAnswer>("POST", "events", { body: { name: "order_paid" } });
     expect(unknown).toMatchObject({ status: 422, body: { error: { code: "body_invalid", field: "name" } } });
+  });
+
+  it("counts once what a browser tells again under the same key", async () => {
+    const [shopper, other] = [await come(), await come()];
+    const key = "the-key-of-an-event";
+    const [viewed, shown] = [
+      { name: "widget_viewed" },
+      { name: "portrait_shown", portrait_id: `por_${"A".repeat(22)}` },
+    ];
+    const tell = async (by: TestShopper, body: object, query = {}) => {
+      const before = await house.rows.storefrontEvent.count();
+      expect((await by.call("POST", "events", { body, query })).status).toBe(204);
+      return (await house.rows.storefrontEvent.count()) - before;
+    };
+    expect([await tell(shopper, viewed, { key }), await tell(shopper, viewed, { key })]).toEqual([1, 0]);
+    expect([await tell(shopper, shown, { key }), await tell(other, viewed, { key })]).toEqual([1, 1]);
+    expect([await tell(shopper, viewed, { key: `${key}-2` }), await tell(shopper, viewed)]).toEqual([1, 1]);
   });
 
   it("is offered no direct upload where photos lie in a folder", async () => {

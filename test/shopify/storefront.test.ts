@@ -44,7 +44,7 @@ describe.each(themes)("the %s-shaped product page", (theme) => {
     const scripts = [...(await answer.text()).matchAll(/<script([^>]*)>/g)].map(([, attributes = ""]) => attributes);
     expect(scripts.filter((attributes) => !/src=|type="application\/json"/.test(attributes))).toEqual([]);
     const policy = answer.headers.get("content-security-policy") ?? "";
-    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
     expect(policy).toContain(`img-src 'self' ${appUrl} data: blob:`);
   });
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "#app/kernel/errors.ts";
-import { photoTooLarge } from "#app/photos/errors.ts";
+import { photoTooLarge, uploadsBusy } from "#app/photos/errors.ts";
 import { sniffBytes } from "#app/photos/file-type.ts";
 import type { SpooledUpload, UploadSpool } from "#app/photos/upload-spool.ts";
 
@@ -17,7 +17,7 @@ export function createFolderUploadSpool(folder: string): UploadSpool {
         return { path, discard, ...(await writeCounted(body, path, maxBytes)) };
       } catch (error) {
         await discard();
-        throw error;
+        throw isFull(error) ? uploadsBusy(error) : error;
       }
     },
   } satisfies UploadSpool);
@@ -59,6 +59,9 @@ async function* senderOf(body: ReadableStream<Uint8Array>): AsyncIterable<Uint8A
     await reader.cancel().catch(() => undefined);
   }
 }
+
+/** Of others' files, too: the same as no room of ours, and worth somebody's look. */
+const isFull = (error: unknown): boolean => ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "");
 
 const cutOff = (cause: unknown): AppError => (cause instanceof AppError ? cause : uploadCutOff(cause));
 

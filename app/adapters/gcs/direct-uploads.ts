@@ -7,6 +7,7 @@ import { listObjects, type Listed } from "./list-objects.ts";
 import { openMedia } from "./media-stream.ts";
 import { refuseOddName } from "./object-name.ts";
 import { isAbsent, PassingTrouble, patiently, storageTrouble, usualPatience, type Patience } from "./patience.ts";
+import { createStorageWatch, type StorageWatch } from "./storage-watch.ts";
 
 /**
  * Browsers' own uploads into Cloud Storage, by signed forms (V4 POST policies): one name, one length, one type, ten
@@ -15,9 +16,11 @@ import { isAbsent, PassingTrouble, patiently, storageTrouble, usualPatience, typ
 export type GcsDirectUploadsOptions = {
   clock: Clock;
   patience?: Partial<Patience>;
+  /** Shared with the stores of the same service. */
+  watch?: StorageWatch;
 };
 
-type Uploads = { bucket: Bucket; clock: Clock; patience: Patience };
+type Uploads = { bucket: Bucket; clock: Clock; patience: Patience; watch: StorageWatch };
 
 /** How long a browser may begin to send, and how long what it sent may wait for us, milliseconds. */
 const offeredForMs = 10 * 60_000;
@@ -26,7 +29,8 @@ const keptForMs = 60 * 60_000;
 const downloadMs = 60_000;
 
 export function createGcsDirectUploads(bucket: Bucket, options: GcsDirectUploadsOptions): DirectUploads {
-  const uploads: Uploads = { bucket, clock: options.clock, patience: { ...usualPatience, ...options.patience } };
+  const { clock, watch = createStorageWatch() } = options;
+  const uploads: Uploads = { bucket, clock, watch, patience: { ...usualPatience, ...options.patience } };
   return Object.freeze({
     offer: async (place, file) => offer(uploads, bucket.file(nameOf(place)), file),
     take: async (place) => take(uploads, nameOf(place)),
@@ -62,6 +66,7 @@ async function offer(
       conditions: [["content-length-range", bytes, bytes]],
       fields: { "content-type": contentType },
     });
+  // Signing is no call of storage, and no sign that it lives.
   const [{ fields }] = await patiently(sign, { clock, patience });
   // The SDK names the bucket in the address of Google's own service only.
   return { url: `${bucket.storage.apiEndpoint}/${bucket.name}/`, fields, expiresAtMs };
@@ -75,20 +80,30 @@ async function take(uploads: Uploads, name: string): Promise<ArrivedUpload | und
   }, uploads);
   if (described === undefined || isTooOld(uploads, described)) return undefined;
   const file = bucket.file(name, { generation: Number(described.generation) });
-  const body = Readable.toWeb(Readable.from(checkedBytes(file, described, uploads.clock), { objectMode: false }));
+  const body = Readable.toWeb(Readable.from(checkedBytes(file, described, uploads), { objectMode: false }));
   return { body: body as ReadableStream<Uint8Array>, bytes: Number(described.size) };
 }
 
 /** @throws AppError `busy` from the stream, at the latest in the place of its end */
-async function* checkedBytes(file: File, { size, crc32c }: FileMetadata, clock: Clock): AsyncGenerator<Buffer> {
+async function* checkedBytes(
+  file: File,
+  { size, crc32c }: FileMetadata,
+  { clock, watch, patience }: Uploads,
+): AsyncGenerator<Buffer> {
   const sum = new CRC32C();
   let bytes = 0;
   const stream = openMedia(file, { deadlineMs: downloadMs });
+  // A download that flows may take its time; one that stands still is not waited for.
+  const standsStill = () => void stream.destroy(new PassingTrouble("an upload stopped on its way from storage"));
+  let timer = setTimeout(standsStill, patience.deadlineMs);
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
+      clearTimeout(timer);
+      watch.heard();
       sum.update(chunk);
       bytes += chunk.length;
       yield chunk;
+      timer = setTimeout(standsStill, patience.deadlineMs);
     }
     if (bytes !== Number(size) || sum.toString() !== crc32c)
       throw new PassingTrouble("an upload came from storage with another sum");
@@ -96,6 +111,7 @@ async function* checkedBytes(file: File, { size, crc32c }: FileMetadata, clock: 
     // Sent once more, or received by a twin of this request, since it was described.
     throw storageTrouble(isAbsent(error) ? new PassingTrouble("an upload went while it was read") : error, clock);
   } finally {
+    clearTimeout(timer);
     stream.destroy();
   }
 }

@@ -8,6 +8,7 @@ import { listObjects } from "./list-objects.ts";
 import { openMedia } from "./media-stream.ts";
 import { refuseOddName, refuseOddPrefix } from "./object-name.ts";
 import { isAbsent, PassingTrouble, patiently, statusOf, usualPatience, type Patience } from "./patience.ts";
+import { createStorageWatch, type StorageWatch } from "./storage-watch.ts";
 
 /**
  * Objects in Cloud Storage. Every write says that there must be nothing yet, so the service itself decides who was first;
@@ -22,6 +23,8 @@ export type GcsObjectStoreOptions = {
   /** How long the bucket's rules must leave an object alone that says nothing of its end, milliseconds. */
   keepMs?: number;
   patience?: Partial<Patience>;
+  /** Shared by all stores of one service; the store's own where it is not given. */
+  watch?: StorageWatch;
   /** Names asked for at a time when listing. */
   pageSize?: number;
 };
@@ -38,6 +41,7 @@ export function createGcsObjectStore(bucket: Bucket, options: GcsObjectStoreOpti
     cacheControl: "private, max-age=3600",
     keepMs: 180 * dayMs,
     pageSize: 1000,
+    watch: createStorageWatch(),
     ...options,
     patience: { ...usualPatience, ...options.patience },
   };
@@ -109,15 +113,17 @@ async function read(store: Store, name: string): Promise<StoredObject | undefine
 
 /** @throws PassingTrouble for more bytes than were described, or other ones */
 async function download(
-  { bucket, patience }: Store,
+  { bucket, patience, watch }: Store,
   name: string,
   { generation, size, crc32c }: FileMetadata,
 ): Promise<Buffer> {
-  const stream = openMedia(bucket.file(name, { generation: Number(generation) }), patience);
+  const { deadlineMs, busyMs = deadlineMs } = patience;
+  const stream = openMedia(bucket.file(name, { generation: Number(generation) }), { deadlineMs: busyMs });
   const chunks: Buffer[] = [];
   let left = Number(size);
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
+      watch.heard();
       left -= chunk.length;
       if (left < 0) throw new PassingTrouble(`more of ${name} came than there is`, { report: true });
       chunks.push(chunk);

@@ -1,12 +1,11 @@
 import type { Bucket, FileMetadata } from "@google-cloud/storage";
-import type { Clock } from "#app/kernel/clock.ts";
-import { patiently, type Patience } from "./patience.ts";
+import { patiently, type Course } from "./patience.ts";
 
 export type Listed = Pick<FileMetadata, "timeCreated"> & { name: string };
 
 /** What lies under a prefix, page by page, each page with tries of its own. */
 export async function* listObjects(
-  of: { bucket: Bucket; clock: Clock; patience: Patience },
+  of: Course & { bucket: Bucket },
   prefix: string,
   pageSize = 1000,
 ): AsyncGenerator<Listed> {

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { AppError } from "#app/kernel/errors.ts";
 import type { Clock } from "#app/kernel/clock.ts";
+import { createStorageWatch, type StorageWatch } from "./storage-watch.ts";
 
 /**
  * How long we wait for Cloud Storage and how often we ask again. One layer does all the repeating, because only the verb
@@ -12,9 +13,31 @@ export type Patience = {
   /** Longest wait before the second try; it doubles from try to try, and what is waited is a random part of it. */
   firstWaitMs: number;
   longestWaitMs: number;
+  /**
+   * Past the deadline a verb is still waited for while the service answers others, up to this, milliseconds: a crowd of
+   * ours in front of a service that is well is no outage. Absent: the deadline is the end.
+   */
+  busyMs?: number;
+  /** Does not even try while the service is known not to answer. */
+  failsFast?: boolean;
 };
 
 export const usualPatience: Patience = Object.freeze({ deadlineMs: 10_000, firstWaitMs: 100, longestWaitMs: 2_000 });
+
+/** Somebody waits for the answer, and gets one within two and a half seconds. */
+export const shoppersPatience: Patience = Object.freeze({
+  deadlineMs: 1_500,
+  firstWaitMs: 100,
+  longestWaitMs: 400,
+  busyMs: 10_000,
+  failsFast: true,
+});
+
+/**
+ * A picture that was paid for is at stake: it is kept, and where that fails looked for once. What the queue allows a making
+ * beyond its own deadline is thirty seconds.
+ */
+export const makingsPatience: Patience = Object.freeze({ ...usualPatience, deadlineMs: 15_000 });
 
 /** After this a caller may ask again, milliseconds. */
 const comeBackMs = 5_000;
@@ -32,35 +55,68 @@ export class PassingTrouble extends Error {
 
 class OutOfTime extends PassingTrouble {}
 
+/** What a verb is done with; the watch is shared by all who ask the same service. */
+export type Course = { clock: Clock; patience: Patience; watch?: StorageWatch };
+
 /**
  * Runs the work until it gives an answer, trouble that does not pass, or the deadline.
  * @throws AppError `busy` (`unavailable`, with `retryAtMs`): the service does not answer, or answers what it should not
  */
 export async function patiently<T>(
   work: () => Promise<T>,
-  { clock, patience }: { clock: Clock; patience: Patience },
+  { clock, patience, watch = createStorageWatch() }: Course,
 ): Promise<T> {
-  const endsMs = performance.now() + patience.deadlineMs;
+  const begunMs = performance.now();
+  if (patience.failsFast === true && watch.isSilent()) throw storageTrouble(new OutOfTime(silentYet), clock);
+  const time = timeFor(patience, watch, begunMs);
   let before: unknown;
   for (let waitMs = patience.firstWaitMs; ; waitMs = Math.min(2 * waitMs, patience.longestWaitMs)) {
     try {
-      return await inTime(work(), endsMs - performance.now());
+      const answer = await inTime(work(), time);
+      watch.heard();
+      return answer;
     } catch (error) {
       if (error instanceof AppError || isMistake(error)) throw error;
+      if (!isPassing(error)) watch.heard();
       const pauseMs = randomInt(Math.ceil(waitMs / 2), waitMs + 1);
       // What cut the last try short says less than what had gone wrong before.
       const trouble = error instanceof OutOfTime && before !== undefined ? before : error;
-      if (!isPassing(error) || performance.now() + pauseMs >= endsMs) throw storageTrouble(trouble, clock);
+      const isOver = error instanceof OutOfTime || time.leftMs() <= pauseMs;
+      if (isPassing(error) && isOver) watch.gaveUp(begunMs);
+      if (!isPassing(error) || isOver) throw storageTrouble(trouble, clock);
       before = error;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 }
 
-async function inTime<T>(work: Promise<T>, leftMs: number): Promise<T> {
+const silentYet = "Cloud Storage did not answer a moment ago";
+
+type Time = { leftMs(): number };
+
+/** The deadline, which moves while the service answers others. */
+function timeFor({ deadlineMs, busyMs }: Patience, watch: StorageWatch, begunMs: number): Time {
+  return {
+    leftMs() {
+      const nowMs = performance.now();
+      const leftMs = begunMs + deadlineMs - nowMs;
+      if (leftMs > 0 || busyMs === undefined) return leftMs;
+      return Math.min(watch.speaksUntilMs(), begunMs + busyMs) - nowMs;
+    },
+  };
+}
+
+async function inTime<T>(work: Promise<T>, time: Time): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new OutOfTime("Cloud Storage did not answer in time")), Math.max(0, leftMs));
+    const wait = (leftMs: number) => {
+      timer = setTimeout(() => {
+        const moreMs = time.leftMs();
+        if (moreMs > 0) return wait(moreMs);
+        reject(new OutOfTime("Cloud Storage did not answer in time"));
+      }, leftMs);
+    };
+    wait(Math.max(0, time.leftMs()));
   });
   // What comes after the deadline is nobody's any more.
   work.catch(() => undefined);

@@ -1,5 +1,7 @@
-import type { Pool } from "pg";
+import type { Pool, PoolConfig } from "pg";
 import { PgBoss } from "pg-boss";
+import type { Clock } from "#app/kernel/clock.ts";
+import { AppError } from "#app/kernel/errors.ts";
 import type { Log } from "#app/kernel/log.ts";
 import type { PaintingJob, PaintingQueue } from "#app/portraits/painting-queue.ts";
 
@@ -10,6 +12,8 @@ import type { PaintingJob, PaintingQueue } from "#app/portraits/painting-queue.t
  */
 export type PgBossPaintingQueue = PaintingQueue & {
   start(worker: PaintingWorker): Promise<void>;
+  /** Takes no new job; those at work go on, and new ones are still written down for others to take. */
+  takeNoMore(): void;
   /** Takes no new job, waits for those at work up to `timeoutMs`, then hands the rest back. */
   stop(timeoutMs: number): Promise<void>;
 };
@@ -22,10 +26,12 @@ export type PaintingWorker = {
 
 export type PaintingQueueOptions = {
   /** The embedded database's pool, which this process alone works on; or the address of a server. */
-  on: { pool: Pool } | { connectionString: string };
+  on: { pool: Pool } | { connectionString: string; Client?: PoolConfig["Client"] };
+  /** Portraits in the making in this process; two thirds of them for one shop. */
   concurrency: number;
   /** Longest time that a making can take, seconds. */
   deadlineSeconds: number;
+  clock: Clock;
   log: Log;
 };
 
@@ -47,6 +53,7 @@ export function createPgBossPaintingQueue({
   on,
   concurrency,
   deadlineSeconds,
+  clock,
   log,
 }: PaintingQueueOptions): PgBossPaintingQueue {
   const embedded = "pool" in on;
@@ -54,8 +61,13 @@ export function createPgBossPaintingQueue({
   boss.on("error", (error: unknown) => log.error("queue failed", { error }));
   const goingDown = new AbortController();
   let worker: string | undefined;
-  const enqueue: PaintingQueue["enqueue"] = async (job) => {
-    await boss.send(name, job, { singletonKey: `${job.shop}/${job.key}` });
+  const enqueue: PaintingQueue["enqueue"] = async (job, { turnAtMs }) => {
+    const options = {
+      singletonKey: `${job.shop}/${job.key}`,
+      priority: priorityOf(turnAtMs),
+      group: { id: job.shop },
+    };
+    await boss.send(name, job, options).catch(throwBusy);
     if (worker !== undefined) boss.notifyWorker(worker);
   };
 
@@ -64,20 +76,21 @@ export function createPgBossPaintingQueue({
       await boss.start();
       await boss.createQueue(name, { ...queueOptions, expireInSeconds: deadlineSeconds + 30, notify: !embedded });
       if (embedded) await takeBackJobsOfTheDead(boss, on.pool);
-      // A new job is announced; one that is taken back or tried again is only found by looking, on a server every 30 s
-      // unless it is told otherwise.
-      const pollingIntervalSeconds = embedded ? 0.5 : 2;
-      const look = { pollingIntervalSeconds, notifyPollingIntervalSeconds: pollingIntervalSeconds };
-      const options = { ...look, localConcurrency: concurrency, batchSize: 1 };
-      worker = await boss.work<PaintingJob>(name, options, async ([job]) => {
+      worker = await boss.work<PaintingJob>(name, workOptions(concurrency, { embedded }), async ([job]) => {
         if (job === undefined) return;
         await make(job.data, { signal: goingDown.signal });
-        await boss.complete(name, job.id);
-        if (await isWaitedFor(job.data)) await enqueue(job.data);
+        // The attempt and not the job: who was taken for dead and is not must not end what another one is at work on.
+        await boss.complete(name, job);
+        if (await isWaitedFor(job.data)) await enqueue(job.data, { turnAtMs: clock.nowMs() });
       });
     },
 
     enqueue,
+
+    takeNoMore() {
+      worker = undefined;
+      void boss.offWork(name, { wait: false });
+    },
 
     async stop(timeoutMs) {
       const impatience = setTimeout(
@@ -89,6 +102,39 @@ export function createPgBossPaintingQueue({
     },
   } satisfies PgBossPaintingQueue);
 }
+
+/** What is written down and not in the queue is put into it by the sweep; only the answer is another one. */
+function throwBusy(cause: unknown): never {
+  throw new AppError({
+    code: "busy",
+    kind: "unavailable",
+    publicMessage: "We cannot reach our records just now. Please try again in a moment.",
+    message: `queue: ${cause instanceof Error ? cause.message.slice(0, 300) : "unknown trouble"}`,
+    report: true,
+    cause,
+  });
+}
+
+/**
+ * A new job is announced; one that is taken back or tried again is only found by looking, on a server every 30 s unless it
+ * is told otherwise.
+ *
+ * The order alone does not help who comes while a crowd has every painter: they would wait for a whole call to end. So one
+ * shop has at most two thirds of a process's painters, and the rest are free for whoever comes next.
+ */
+function workOptions(concurrency: number, { embedded }: { embedded: boolean }) {
+  const pollingIntervalSeconds = embedded ? 0.5 : 2;
+  return {
+    pollingIntervalSeconds,
+    notifyPollingIntervalSeconds: pollingIntervalSeconds,
+    localConcurrency: concurrency,
+    localGroupConcurrency: Math.ceil((concurrency * 2) / 3),
+    batchSize: 1,
+  };
+}
+
+/** Of two jobs the one of the higher priority is taken first: whole seconds, because it is a 32-bit number. */
+const priorityOf = (turnAtMs: number): number => -Math.floor(turnAtMs / 1000);
 
 function createBoss(on: PaintingQueueOptions["on"]): PgBoss {
   const upkeep = { superviseIntervalSeconds: 5, monitorIntervalSeconds: 5, schedule: false };

@@ -22,6 +22,8 @@ const lockId = 7_238_415_001;
 async function inLockedTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
   await client.query("BEGIN");
   try {
+    // Another instance may be at it, for longer than a request waits for a lock.
+    await client.query("SET LOCAL lock_timeout = 0");
     await client.query(`SELECT pg_advisory_xact_lock(${lockId})`);
     const result = await work();
     await client.query("COMMIT");

@@ -1,18 +1,24 @@
 import { join } from "node:path";
-import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "@prisma/client";
-import pg from "pg";
+import type pg from "pg";
 import { lockDataFolder } from "./data-folder-lock.ts";
+import { givingConnectionsBack } from "./give-back-connections.ts";
 import { applyMigrations } from "./migrations.ts";
 import { PoolOfOne } from "./pool-of-one.ts";
+import { ServerPool } from "./server-pool.ts";
+import type { ServerPatience } from "./server-watch.ts";
+import { tellingTrouble } from "./telling-trouble.ts";
 
 /**
  * Opens the records: a PostgreSQL server where there is an address, else PGlite in a folder of its own. Both are migrated
  * before anybody sees them.
  */
 export type Database = {
+  /** Throws AppError `busy` (`unavailable`) for whatever comes of a database that cannot be reached. */
   prisma: PrismaClient;
   pool: pg.Pool;
+  /** Whether it can be reached now; known within two seconds. */
+  isAnswering(): Promise<boolean>;
   /** True where this process is the only one that can be working on it. */
   embedded: boolean;
   close(): Promise<void>;
@@ -43,17 +49,24 @@ export async function openDatabase(place: DatabasePlace): Promise<Database> {
 /** A database on a pool that is open and migrated already; tests make theirs from a template. */
 export function databaseOn(pool: pg.Pool, options: { embedded: boolean; unlock: () => Promise<void> }): Database {
   // One connection serves everybody on the embedded database, so a transaction may have to wait for a crowd.
-  const prisma = new PrismaClient({
-    adapter: new PrismaPg(pool),
+  const client = new PrismaClient({
+    adapter: givingConnectionsBack(pool),
     transactionOptions: { maxWait: 20_000, timeout: 15_000 },
     errorFormat: "minimal",
   });
+  const prisma = tellingTrouble(client);
   const close = async () => {
-    await prisma.$disconnect();
+    await client.$disconnect();
     if (!pool.ended) await pool.end();
     await options.unlock();
   };
-  return Object.freeze({ prisma, pool, embedded: options.embedded, close });
+  return Object.freeze({
+    prisma,
+    pool,
+    isAnswering: () => isAnswering(prisma, pool),
+    embedded: options.embedded,
+    close,
+  });
 }
 
 async function openEmbedded(folder: string): Promise<{ pool: pg.Pool; unlock: () => Promise<void> }> {
@@ -67,21 +80,28 @@ async function openEmbedded(folder: string): Promise<{ pool: pg.Pool; unlock: ()
   }
 }
 
-export function openServer(connectionString: string, connections: number): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: connections, connectionTimeoutMillis: 10_000 });
-  // An idle connection that dies is replaced at the next query; unheard, the event would end the process.
-  pool.on("error", () => undefined);
-  pool.on("connect", giveBackWhenCommitFails);
-  return pool;
+export function openServer(
+  connectionString: string,
+  connections: number,
+  patience?: Partial<ServerPatience>,
+): ServerPool {
+  return new ServerPool(connectionString, connections, patience);
 }
 
-/** adapter-pg 6.19 does not release a connection whose COMMIT failed: ten such failures would stop the house. */
-function giveBackWhenCommitFails(client: pg.PoolClient): void {
-  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown> | undefined;
-  client.query = ((...args: unknown[]) => {
-    const answer = query(...args);
-    const text = typeof args[0] === "string" ? args[0] : (args[0] as { text?: string } | undefined)?.text;
-    if (text === "COMMIT") answer?.catch(() => client.release(true));
-    return answer;
-  }) as typeof client.query;
+/** For the answer to a look, milliseconds: who asks whether we are well waits no longer than a shopper does. */
+const lookMs = 2_000;
+
+/** Where the server has answered somebody meanwhile, only the way to it is crowded. */
+async function isAnswering(prisma: PrismaClient, pool: pg.Pool): Promise<boolean> {
+  const watch = pool instanceof ServerPool ? pool.watch : undefined;
+  const before = watch?.answers;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(watch?.answers !== before), lookMs);
+  });
+  const answered = prisma.$queryRaw`SELECT 1`.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }

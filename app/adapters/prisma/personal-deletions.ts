@@ -63,13 +63,15 @@ export async function forgetShop(tx: Tx, { id, shop }: ForgetRequest): Promise<P
   const quota = await tx.quotaEntry.deleteMany(everything);
   const attempts = await tx.attempt.deleteMany(everything);
   const budget = await tx.budgetEntry.deleteMany(everything);
+  // What the shop has spent stays in the installation's own days, which name no shop.
+  const budgetDays = await tx.budgetDay.deleteMany(everything);
   const sessions = await tx.session.deleteMany(everything);
   const shops = await tx.shop.deleteMany(everything);
   const requests = await tx.privacyRequest.deleteMany({ where: { shop, id: { not: id } } });
   // The deliveries' ids stay, or a delivery that comes twice would be taken twice.
   await tx.webhookDelivery.updateMany({ where: { shop }, data: { shop: redactedShop(shop) } });
 
-  const others = [aliases, answers, quota, attempts, budget, sessions, shops, requests];
+  const others = [aliases, answers, quota, attempts, budget, budgetDays, sessions, shops, requests];
   const deleted = added(progress.deleted, {
     photos: photos.count,
     portraits: portraits.count,
@@ -87,6 +89,14 @@ export async function forgetExpired(tx: Tx, before: Cutoffs, limit: number): Pro
   const events = await deleteOlder(tx, Prisma.sql`"StorefrontEvent"`, Prisma.sql`"at"`, before.events, limit);
   const answers = await deleteOlder(tx, Prisma.sql`"IdempotentAnswer"`, Prisma.sql`"expiresAt"`, before.expired, limit);
   const quota = await deleteOlder(tx, Prisma.sql`"QuotaEntry"`, Prisma.sql`"reservedAt"`, before.quotaEntries, limit);
+  // Sums of their days stay; what is swept can be neither settled nor held again.
+  const budget = await deleteOlder(
+    tx,
+    Prisma.sql`"BudgetEntry"`,
+    Prisma.sql`"leaseExpiresAt"`,
+    before.quotaEntries,
+    limit,
+  );
   const deliveries = await deleteOlder(
     tx,
     Prisma.sql`"WebhookDelivery"`,
@@ -102,9 +112,9 @@ export async function forgetExpired(tx: Tx, before: Cutoffs, limit: number): Pro
     photos: photos.length,
     portraits: portraits.length,
     events,
-    others: answers + quota + deliveries,
+    others: answers + quota + budget + deliveries,
     orphanedObjects: await orphansOf(tx, [...photos, ...portraits]),
-    more: [photos.length, portraits.length, events, answers, quota, deliveries].some((count) => count >= limit),
+    more: [photos.length, portraits.length, events, answers, quota, budget, deliveries].some((count) => count >= limit),
   };
 }
 
@@ -223,6 +233,7 @@ async function countOfShop(prisma: PrismaClient, shop: string): Promise<RecordCo
     prisma.quotaEntry.count(everything),
     prisma.attempt.count(everything),
     prisma.budgetEntry.count(everything),
+    prisma.budgetDay.count(everything),
     prisma.session.count(everything),
     prisma.shop.count(everything),
   ]);

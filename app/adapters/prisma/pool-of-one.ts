@@ -79,7 +79,8 @@ class Turn {
   release(): void {
     if (!this.#inTransaction) return this.#endTurn();
     this.#inTransaction = false;
-    void this.#database.exec("ROLLBACK").finally(this.#endTurn);
+    // On a database that is being closed it fails; the turn is over all the same.
+    void this.#database.exec("ROLLBACK").then(this.#endTurn, this.#endTurn);
   }
 
   on(): this {

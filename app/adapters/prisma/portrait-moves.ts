@@ -1,6 +1,10 @@
-import type { GalleryEntry } from "#app/gallery/gallery.ts";
 import type { Prisma, PrismaClient } from "@prisma/client";
-import type { PortraitError, PortraitRecord, PortraitRecords } from "#app/portraits/portrait-records.ts";
+import {
+  pictureOf,
+  type PortraitError,
+  type PortraitRecord,
+  type PortraitRecords,
+} from "#app/portraits/portrait-records.ts";
 import { fromRow } from "./portrait-row.ts";
 
 /**
@@ -15,17 +19,26 @@ export function portraitMoves(prisma: PrismaClient): Moves {
   const move = async (
     id: string,
     data: Prisma.PortraitUpdateManyMutationInput,
+    where: Prisma.PortraitWhereInput = {},
   ): Promise<PortraitRecord | undefined> => {
-    const { count } = await prisma.portrait.updateMany({ where: { id, status: activeStatuses }, data });
+    const { count } = await prisma.portrait.updateMany({ where: { ...where, id, status: activeStatuses }, data });
     // A shopper who is forgotten at this moment leaves nothing to return.
     const row = count === 0 ? null : await prisma.portrait.findUnique({ where: { id } });
     return row === null ? undefined : fromRow(row);
   };
 
-  const waitingFor: Moves["waitingFor"] = async (shop, key) => {
-    const where = { shop, key, status: activeStatuses };
-    const rows = await prisma.portrait.findMany({ where, orderBy: [{ createdAt: "asc" }, { id: "asc" }] });
-    return rows.map(fromRow);
+  const waitingFor: Moves["waitingFor"] = (shop, key) => waitingRows(prisma, { shop, key });
+  /** One after the other, who asked first comes first. */
+  const moveAll = async (
+    { shop, key, only }: { shop: string; key: string; only?: readonly string[] | undefined },
+    moveOne: (id: string) => Promise<PortraitRecord | undefined>,
+  ): Promise<PortraitRecord[]> => {
+    const moved: PortraitRecord[] = [];
+    for (const { id } of await waitingFor(shop, key)) {
+      const portrait = only?.includes(id) === false ? undefined : await moveOne(id);
+      if (portrait !== undefined) moved.push(portrait);
+    }
+    return moved;
   };
 
   return {
@@ -38,31 +51,26 @@ export function portraitMoves(prisma: PrismaClient): Moves {
       });
       await prisma.portrait.updateMany({ where: waiting, data: { status: "making", stage } });
     },
-    async finish(shop, key, entry, { nowMs, imageToken }) {
-      const picture = pictureOf(entry);
-      const ready: PortraitRecord[] = [];
-      for (const { id } of await waitingFor(shop, key)) {
-        const portrait = await move(id, { ...ended("ready", nowMs), ...picture, imageToken: imageToken() });
-        if (portrait !== undefined) ready.push(portrait);
-      }
-      return ready;
-    },
-    async fail(shop, key, error, nowMs) {
-      const failed: PortraitRecord[] = [];
-      for (const { id } of await waitingFor(shop, key)) {
-        const portrait = await move(id, failure(error, nowMs));
-        if (portrait !== undefined) failed.push(portrait);
-      }
-      return failed;
-    },
+    finish: (shop, key, entry, { nowMs, imageToken, only }) =>
+      moveAll({ shop, key, only }, (id) =>
+        move(id, { ...ended("ready", nowMs), ...pictureOf(entry), imageToken: imageToken() }),
+      ),
+    fail: (shop, key, error, nowMs) =>
+      moveAll({ shop, key }, (id) => move(id, failure(error, nowMs), { paysFor: null })),
     failOne: (id, error, { nowMs, hidden }) =>
-      move(id, { ...failure(error, nowMs), hiddenAt: hidden ? new Date(nowMs) : null }),
+      move(id, { ...failure(error, nowMs), hiddenAt: hidden ? new Date(nowMs) : null }, { paysFor: null }),
     cancel: (id, nowMs) => move(id, { ...ended("cancelled", nowMs), hiddenAt: new Date(nowMs) }),
     async hide(id, nowMs) {
-      await prisma.portrait.updateMany({ where: { id, status: "pending" }, data: { status: "cancelled" } });
+      await prisma.portrait.updateMany({ where: { id, status: "pending" }, data: takenBack });
       await prisma.portrait.updateMany({ where: { id, hiddenAt: null }, data: { hiddenAt: new Date(nowMs) } });
     },
   };
+}
+
+async function waitingRows(prisma: PrismaClient, of: { shop: string; key: string }): Promise<PortraitRecord[]> {
+  const where = { ...of, status: activeStatuses };
+  const rows = await prisma.portrait.findMany({ where, orderBy: [{ createdAt: "asc" }, { id: "asc" }] });
+  return rows.map(fromRow);
 }
 
 const ended = (status: "ready" | "failed" | "cancelled", nowMs: number) => ({
@@ -72,18 +80,11 @@ const ended = (status: "ready" | "failed" | "cancelled", nowMs: number) => ({
   finishedAt: new Date(nowMs),
 });
 
+const takenBack = { status: "cancelled", activeKey: null };
+
 const failure = ({ code, message, retryable }: PortraitError, nowMs: number) => ({
   ...ended("failed", nowMs),
   errorCode: code,
   errorMessage: message,
   errorRetryable: retryable,
-});
-
-const pictureOf = ({ objectName, width, height, contentType, backgroundKept, cutoutBy }: GalleryEntry) => ({
-  objectName,
-  width,
-  height,
-  contentType,
-  backgroundKept,
-  cutoutBy,
 });

@@ -1,7 +1,12 @@
 import type { Portrait, Prisma } from "@prisma/client";
-import { isActive, type PortraitError, type PortraitRecord } from "#app/portraits/portrait-records.ts";
+import {
+  isActive,
+  type GivenPicture,
+  type PortraitError,
+  type PortraitRecord,
+} from "#app/portraits/portrait-records.ts";
 
-/** Between a row and a record. `activeKey` is the key while the portrait is being made: a unique index stands on it. */
+/** Between a row and a record. A unique index stands on `activeKey`. */
 export function toRow(portrait: PortraitRecord): Prisma.PortraitCreateInput {
   const { error, createdAtMs, startedAtMs, expiresAtMs, reserved, ...same } = portrait;
   return {
@@ -10,13 +15,21 @@ export function toRow(portrait: PortraitRecord): Prisma.PortraitCreateInput {
     errorCode: error?.code ?? null,
     errorMessage: error?.message ?? null,
     errorRetryable: error?.retryable ?? null,
-    activeKey: isActive(portrait) ? portrait.key : null,
+    activeKey: activeKeyOf(portrait),
     createdAt: new Date(createdAtMs),
     startedAt: startedAtMs === null ? null : new Date(startedAtMs),
     finishedAt: portrait.status === "ready" ? new Date(createdAtMs) : null,
     expiresAt: new Date(expiresAtMs),
   };
 }
+
+/** What a shopper has once at a time: a portrait of a key that is being made, and one that is promised. */
+function activeKeyOf(portrait: PortraitRecord): string | null {
+  if (isActive(portrait)) return portrait.key;
+  return portrait.status === "pending" ? pendingKey(portrait.key) : null;
+}
+
+export const pendingKey = (key: string): string => `pending:${key}`;
 
 export function fromRow(row: Portrait): PortraitRecord {
   return {
@@ -52,4 +65,12 @@ export function fromRow(row: Portrait): PortraitRecord {
 function errorOf(row: Portrait): PortraitError | null {
   if (row.errorCode === null) return null;
   return { code: row.errorCode, message: row.errorMessage ?? "", retryable: row.errorRetryable ?? false };
+}
+
+/** @returns undefined for a row without a picture */
+export function givenPicture(row: Portrait): GivenPicture | undefined {
+  const { objectName, width, height, contentType, backgroundKept, cutoutBy } = row;
+  if (objectName === null || width === null || height === null || contentType === null) return undefined;
+  const expiresAtMs = row.expiresAt.getTime();
+  return { objectName, width, height, contentType, backgroundKept, cutoutBy: cutoutBy ?? "", expiresAtMs };
 }

@@ -1,4 +1,6 @@
 import type { Prisma, PrismaClient } from "@prisma/client";
+import { utcDay } from "#app/kernel/clock.ts";
+import { microUsd } from "#app/kernel/money.ts";
 import type { AttemptLog, AttemptStart, SpendingLimit } from "#app/ledger/attempt-log.ts";
 
 export function createPrismaAttemptLog(prisma: PrismaClient): AttemptLog {
@@ -29,6 +31,22 @@ export function createPrismaAttemptLog(prisma: PrismaClient): AttemptLog {
           endedAt: new Date(endedAtMs),
         },
       });
+    },
+
+    async abandoned(beforeMs, limit) {
+      const rows = await prisma.attempt.findMany({
+        where: { outcome: "running", startedAt: { lt: new Date(beforeMs) } },
+        orderBy: { startedAt: "asc" },
+        take: limit,
+        select: { id: true, shop: true, budgetDay: true, startedAt: true, highestMicroUsd: true },
+      });
+      return rows.map(({ startedAt, budgetDay, highestMicroUsd, ...row }) => ({
+        ...row,
+        // Rows from before the column was there.
+        budgetDay: budgetDay ?? utcDay(startedAt.getTime()),
+        startedAtMs: startedAt.getTime(),
+        highestMicroUsd: microUsd(Number(highestMicroUsd)),
+      }));
     },
   } satisfies AttemptLog);
 }

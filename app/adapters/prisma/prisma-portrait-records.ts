@@ -1,7 +1,9 @@
-import { Prisma, type PrismaClient } from "@prisma/client";
-import type { PortraitRecord, PortraitRecords } from "#app/portraits/portrait-records.ts";
+import type { Prisma, PrismaClient } from "@prisma/client";
+import type { GivenPicture, PortraitRecord, PortraitRecords } from "#app/portraits/portrait-records.ts";
+import { portraitInserts } from "./portrait-inserts.ts";
 import { activeStatuses, portraitMoves } from "./portrait-moves.ts";
-import { fromRow, toRow } from "./portrait-row.ts";
+import { portraitPayers } from "./portrait-payers.ts";
+import { fromRow, givenPicture } from "./portrait-row.ts";
 
 export function createPrismaPortraitRecords(prisma: PrismaClient): PortraitRecords {
   const first = async (where: Prisma.PortraitWhereInput): Promise<PortraitRecord | undefined> => {
@@ -10,26 +12,10 @@ export function createPrismaPortraitRecords(prisma: PrismaClient): PortraitRecor
   };
   const of = (shop: string, owners: readonly string[]) => ({ shop, shopper: { in: [...owners] } });
 
-  const insertActive: PortraitRecords["insertActive"] = async (portrait) => {
-    try {
-      await prisma.portrait.create({ data: toRow(portrait) });
-      return { portrait, inserted: true };
-    } catch (error) {
-      if (!isTaken(error)) throw error;
-      const { shop, shopper, key } = portrait;
-      const other = await first({ shop, shopper, activeKey: key });
-      // It may have ended between the two statements; then the way is free.
-      return other === undefined ? insertActive(portrait) : { portrait: other, inserted: false };
-    }
-  };
-
   return Object.freeze({
-    insertActive,
-    async insertSettled(portrait) {
-      await prisma.portrait.create({ data: toRow(portrait) });
-    },
     find: (shop, owners, id) => first({ ...of(shop, owners), id }),
     findReady: (shop, owners, key) => first({ ...of(shop, owners), key, status: "ready", hiddenAt: null }),
+    findGiven: (shop, objectName) => findGiven(prisma, shop, objectName),
     findActive: (shop, owners, key) => first({ ...of(shop, owners), key, status: activeStatuses }),
     findByImageToken: (imageToken) => first({ imageToken }),
     async cancelledSince(shop, key, sinceMs) {
@@ -48,19 +34,31 @@ export function createPrismaPortraitRecords(prisma: PrismaClient): PortraitRecor
       });
       return rows.map(fromRow);
     },
+    ...portraitInserts(prisma),
     ...portraitMoves(prisma),
+    ...portraitPayers(prisma),
     ...portraitFigures(prisma),
   } satisfies PortraitRecords);
 }
 
-const isTaken = (error: unknown): boolean =>
-  error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+async function findGiven(prisma: PrismaClient, shop: string, objectName: string): Promise<GivenPicture | undefined> {
+  const where = { shop, objectName, status: "ready" };
+  const row = await prisma.portrait.findFirst({ where, orderBy: { expiresAt: "desc" } });
+  return row === null ? undefined : givenPicture(row);
+}
 
 function portraitFigures(
   prisma: PrismaClient,
 ): Pick<PortraitRecords, "countWaiting" | "forgottenJobs" | "medianMakingMs"> {
   return {
-    countWaiting: (enough) => prisma.portrait.count({ where: { status: "queued" }, take: enough }),
+    async countWaiting(shop, enough) {
+      const waiting = await prisma.portrait.findMany({
+        where: { status: "queued" },
+        select: { shop: true },
+        take: enough,
+      });
+      return { all: waiting.length, ofShop: waiting.filter((portrait) => portrait.shop === shop).length };
+    },
 
     forgottenJobs: (beforeMs, limit) =>
       prisma.portrait.findMany({

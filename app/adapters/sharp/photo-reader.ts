@@ -2,33 +2,42 @@ import pLimit from "p-limit";
 import sharp, { type Sharp } from "sharp";
 import { AppError } from "#app/kernel/errors.ts";
 import type { NormalisedPhoto, PhotoCrop, PhotoProbe, PhotoReader } from "#app/photos/photo-reader.ts";
+import { createPixelRoom, type PixelRoom } from "#app/photos/pixel-room.ts";
+import { cropMemory, decodeMemory } from "./decode-memory.ts";
 import { isPhonesHeic } from "./phones-heic.ts";
 import { makeSharpSafe, mostInputPixels } from "./sharp-settings.ts";
 
-/** Two large photos are about 400 MB at work; a third one waits. */
+/** More than this take each other's processors and nothing is done sooner. */
 const decodesAtOnce = 2;
 const decodeSeconds = 20;
 const whitePaper = { r: 255, g: 255, b: 255 };
-const photoJpeg = { quality: 92, chromaSubsampling: "4:4:4" } as const;
+/** Tables made for each photo would save a twentieth of its bytes, and hold it whole a second time: 140 MB at 4096 pixels. */
+const photoJpeg = { quality: 92, chromaSubsampling: "4:4:4", optimizeCoding: false } as const;
 
-/** Fills the photo intake's port with sharp. */
-export function createPhotoReader(): PhotoReader {
+/**
+ * Fills the photo intake's port with sharp.
+ *
+ * @param room - for what is decoded; as much as any photo needs where it is not given
+ */
+export function createPhotoReader(room: PixelRoom = createPixelRoom({ bytes: 3_000_000_000 })): PhotoReader {
   makeSharpSafe();
   const decoding = pLimit(decodesAtOnce);
   return Object.freeze({
-    probe,
-    normalise: (path, options) => decoding(() => normalise(path, options)),
-    crop: (photo, crop, options) => decoding(() => cropPhoto(photo, crop, options)),
+    probe: (path) => probe(path, room),
+    normalise: (path, options) => decoding(() => normalise(path, room, options)),
+    crop: (photo, crop, options) => decoding(() => cropPhoto(photo, { crop, room, ...options })),
   } satisfies PhotoReader);
 }
 
-async function probe(path: string): Promise<PhotoProbe> {
+async function probe(path: string, room: PixelRoom): Promise<PhotoProbe> {
   try {
     if (await isPhonesHeic(path)) return { kind: "hevc" };
-    const { format, compression, autoOrient, pages = 1 } = await open(path).metadata();
+    const header = await open(path).metadata();
+    const { format, compression, autoOrient, pages = 1 } = header;
     if (format === "heif" && compression === "hevc") return { kind: "hevc" };
     const known = format === "heif" && compression === "av1" ? "avif" : format;
     if (known !== "jpeg" && known !== "png" && known !== "webp" && known !== "avif") return { kind: "unknown" };
+    if (decodeMemory(header) > room.bytes) return { kind: "too-demanding" };
     return { kind: "photo", format: known, width: autoOrient.width, height: autoOrient.height, pages };
   } catch (error) {
     return { kind: /pixel limit/i.test(String(error)) ? "too-many-pixels" : "unknown" };
@@ -37,31 +46,35 @@ async function probe(path: string): Promise<PhotoProbe> {
 
 async function normalise(
   path: string,
+  room: PixelRoom,
   { longestSide, signal }: { longestSide: number; signal?: AbortSignal },
 ): Promise<NormalisedPhoto | "broken"> {
   signal?.throwIfAborted();
+  const header = await open(path)
+    .metadata()
+    .catch(() => undefined);
+  if (header === undefined) return "broken";
+  const stay = await room.enter(decodeMemory(header), { signal });
   try {
     const { data, info } = await asJpeg(open(path).autoOrient(), longestSide).toBuffer({ resolveWithObject: true });
-    return { bytes: data, width: info.width, height: info.height };
+    signal?.throwIfAborted();
+    // Whoever stores it makes a copy.
+    stay.keep(2 * data.length);
+    return { bytes: data, width: info.width, height: info.height, release: stay.leave };
   } catch {
+    stay.leave();
     return "broken";
   } finally {
     signal?.throwIfAborted();
   }
 }
 
-async function cropPhoto(
-  photo: Buffer,
-  crop: PhotoCrop | null,
-  { longestSide }: { longestSide: number },
-): Promise<Buffer> {
+type Part = { crop: PhotoCrop | null; room: PixelRoom; longestSide: number };
+
+async function cropPhoto(photo: Buffer, { room, ...part }: Part): Promise<Buffer> {
   try {
-    const upright = open(photo).autoOrient();
-    if (crop === null) return await asJpeg(upright, longestSide).toBuffer();
-    const turned = upright.rotate(crop.turn);
-    const { data, info } = await turned.raw().toBuffer({ resolveWithObject: true });
-    const part = sharp(data, { raw: info }).extract(wholePixels(crop, info));
-    return await asJpeg(part, longestSide).toBuffer();
+    const stay = await room.enter(cropMemory(await open(photo).metadata()));
+    return await cropped(photo, part).finally(stay.leave);
   } catch (error) {
     throw new AppError({
       code: "photo_broken",
@@ -70,6 +83,15 @@ async function cropPhoto(
       cause: error,
     });
   }
+}
+
+async function cropped(photo: Buffer, { crop, longestSide }: Omit<Part, "room">): Promise<Buffer> {
+  const upright = open(photo).autoOrient();
+  if (crop === null) return asJpeg(upright, longestSide).toBuffer();
+  const turned = upright.rotate(crop.turn);
+  const { data, info } = await turned.raw().toBuffer({ resolveWithObject: true });
+  const part = sharp(data, { raw: info }).extract(wholePixels(crop, info));
+  return asJpeg(part, longestSide).toBuffer();
 }
 
 /** Never empty and never outside, whatever fractions come in. */

@@ -1,11 +1,11 @@
-import { linkCart, type CartLink } from "./cart-link.ts";
-import { shopifyPage } from "./consent.ts";
-import { groundOf } from "./page-ground.ts";
-import { listenForPhotos } from "./photo-picking.ts";
-import { createRemembered } from "./remembered.ts";
-import type { Studio, StudioHost, StudioModule } from "./studio-host.ts";
-import { now } from "./surroundings.ts";
-import { readWords, type Words } from "./words.ts";
+import { linkCart, type CartLink } from "./cart/cart-link.ts";
+import { shopifyPage } from "./page/consent.ts";
+import { groundOf } from "./page/page-ground.ts";
+import { createRemembered } from "./page/remembered.ts";
+import { now } from "./page/surroundings.ts";
+import { readWords, type Words } from "./page/words.ts";
+import { listenForPhotos } from "./photo/photo-picking.ts";
+import type { Studio, StudioHost, StudioModule } from "./studio/studio-host.ts";
 
 /** Whether this page has opened a studio: a new element of the same block then joins it at once. */
 let hasStudio = false;
@@ -39,7 +39,7 @@ class PetProcessor extends HTMLElement {
     this.#cart = this.#linkCart(signal);
     this.#readGround();
     window.addEventListener("pageshow", (event) => event.persisted && this.#comeBack(), { signal });
-    const onPhoto = (file: File) => void this.#open(file);
+    const onPhoto = (file: File, isBeside?: boolean) => void this.#open(file, isBeside);
     listenForPhotos(this, { signal, onPhoto, onInterest: () => void this.#fetchStudio().catch(() => {}) });
     if (hasStudio || this.#inEditor || this.#hasWork()) void this.#open();
   }
@@ -69,12 +69,12 @@ class PetProcessor extends HTMLElement {
     if (!this.style.getPropertyValue("--pet-ground")) this.style.setProperty("--pet-ground", groundOf(this));
   }
 
-  async #open(photo?: File): Promise<void> {
+  async #open(photo?: File, isBeside?: boolean): Promise<void> {
     const { signal } = this.#leaving;
     if (photo && !this.#studio) this.dataset["state"] = "reading";
     const studio = await (this.#opening ??= this.#begin());
     if (signal.aborted) return;
-    if (studio) return photo && studio.pick(photo);
+    if (studio) return photo && studio.pick(photo, isBeside);
     this.dataset["state"] = "empty";
     this.#notice(this.#words.say("error_network"), () => void this.#open(photo));
   }
@@ -101,7 +101,7 @@ class PetProcessor extends HTMLElement {
   }
 
   #host(signal: AbortSignal): StudioHost {
-    const { productId = "", blockId = "", proxyPath = "", styles = "" } = this.dataset;
+    const { productId = "", blockId = "", proxyPath = "", styles = "", mostPets } = this.dataset;
     return {
       element: this,
       words: this.#words,
@@ -114,6 +114,7 @@ class PetProcessor extends HTMLElement {
         proxyPath: proxyPath.replace(/\/+$/, ""),
         styles: styles.split(/[\s,]+/).filter(Boolean),
         isRequired: this.#isRequired,
+        mostPets: Number(mostPets) || 1,
       },
       carry: (choice) => this.#cart.carry(choice),
       holds: (portraitId) => this.#cart.holds(portraitId),

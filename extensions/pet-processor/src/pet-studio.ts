@@ -1,6 +1,6 @@
-import { createStudio, type LastingStudio } from "./studio.ts";
-import type { Studio, StudioHost } from "./studio-host.ts";
-import { browserSurroundings } from "./surroundings.ts";
+import { browserSurroundings } from "./page/surroundings.ts";
+import type { Studio, StudioHost } from "./studio/studio-host.ts";
+import { createStudio, type LastingStudio } from "./studio/studio.ts";
 
 /** The second script. One studio for a block and its product, however often the theme makes a new element for it. */
 const studios = new Map<string, LastingStudio>();

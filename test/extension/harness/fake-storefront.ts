@@ -139,9 +139,11 @@ export class FakeStorefront {
     const [noun, id] = call.path.split("/");
     if (noun === "uploads") return this.#offer();
     if (noun === "photos" && id === "received") return this.#received(call, session);
+    if (noun === "photos" && call.method === "DELETE") return this.#forget(session);
     if (noun === "photos") return this.#keepPhoto(call, session);
     if (noun === "events") return { status: 204, headers: {}, body: null };
     if (noun !== "portraits") return refused(404, "not_found");
+    if (!id && call.method === "GET") return this.#list(session);
     if (!id) return this.#ask(call.body as PortraitRequestJson, session);
     return call.method === "DELETE" ? this.#cancel(id, session) : this.#look(call, id, session);
   }
@@ -274,6 +276,21 @@ export class FakeStorefront {
       if (changed || Date.now() >= until || portrait.image) return ok(200, { portrait, quota: this.#quota() });
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  /** Newest first, as the records are. */
+  #list(owner: string): FakeAnswer {
+    const own = [...this.#portraits.values()].filter((kept) => kept.owner === owner);
+    return ok(200, { portraits: own.map((kept) => this.#now(kept)).reverse() });
+  }
+
+  #forget(owner: string): FakeAnswer {
+    const photos = [...this.#photos].filter(([, photo]) => photo.owner === owner).map(([sha256]) => sha256);
+    const portraits = [...this.#portraits].filter(([, kept]) => kept.owner === owner).map(([id]) => id);
+    photos.forEach((sha256) => this.#photos.delete(sha256));
+    portraits.forEach((id) => this.#portraits.delete(id));
+    const counts = { photos: photos.length, portraits: portraits.length, objects: photos.length + portraits.length };
+    return ok(200, { receipt: { ...counts, at: new Date().toISOString(), id: `rcp_${(this.#count += 1)}` } });
   }
 
   #cancel(id: string, owner: string): FakeAnswer {

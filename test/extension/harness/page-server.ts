@@ -19,9 +19,14 @@ export type PageServer = {
   close(): Promise<void>;
 };
 
-const types: Record<string, string> = { js: "text/javascript", css: "text/css", jpg: "image/jpeg" };
+const types: Record<string, string> = {
+  js: "text/javascript",
+  css: "text/css",
+  jpg: "image/jpeg",
+  wasm: "application/wasm",
+};
 const policy =
-  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; object-src 'none'";
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; style-src 'self'; img-src 'self' blob:; connect-src 'self'; object-src 'none'";
 
 /** One product page a theme, with the real block in it, a cart, and the scripted storefront behind the app proxy. */
 export async function startPageServer(script: Partial<Script> = {}): Promise<PageServer> {
@@ -56,12 +61,23 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   if (url.pathname === "/cart/add") return addToCart(state, request, response);
   if (url.pathname === "/cart") return send(response, "text/html", "<!doctype html><title>Cart</title><p>Cart</p>");
   if (head === "script.js") return send(response, "text/javascript", pageScript);
+  if (head === "product.svg") return send(response, "image/svg+xml", productPicture);
   if (head === "favicon.ico") return void response.writeHead(204).end();
   if (head !== "products") return send(response, "text/plain", "", 404);
   const html = await productPage(state, url);
   if (url.searchParams.has("slow")) return sendSlowly(response, html);
   send(response, "text/html; charset=utf-8", html);
 }
+
+/** A poster on a wall, to show a portrait on. */
+const productPicture =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400"><rect width="400" height="400" fill="#d9d4c7"/><rect x="100" y="60" width="200" height="250" fill="#fff"/></svg>';
+
+/** A bar at the bottom of the page, with a form of its own for the same product. */
+const bar = (id: number) =>
+  `<form action="/cart/add" method="post" id="bar"><input type="hidden" name="id" value="9${id}">
+<input type="hidden" name="product-id" value="${id}"><input type="hidden" name="quantity" value="1">
+<button type="submit" name="add" class="button">Buy it</button></form>`;
 
 const samples: Record<string, string> = {
   ink_wash: "ink-wash",
@@ -75,18 +91,22 @@ async function productPage(state: State, url: URL): Promise<string> {
   const locale = ask("locale", "en");
   const isEditor = url.searchParams.has("editor");
   const id = url.pathname.endsWith("mug") ? 222 : 111;
-  const block = await renderAppBlock({
-    extensionFolder,
-    locale,
-    designMode: isEditor,
-    settings: state.settings,
-    sectionId: "main",
-    globals: {
-      product: { id },
-      routes: { cart_url: "/cart" },
-      request: { design_mode: isEditor, locale: { iso_code: locale } },
-    },
-  });
+  const blockOf = (product: number, sectionId: string) =>
+    renderAppBlock({
+      extensionFolder,
+      locale,
+      designMode: isEditor,
+      settings: state.settings,
+      sectionId,
+      id: `block_${sectionId}`,
+      globals: {
+        product: { id: product },
+        routes: { cart_url: "/cart" },
+        request: { design_mode: isEditor, locale: { iso_code: locale } },
+      },
+    });
+  const block = await blockOf(id, "main");
+  const second = url.searchParams.has("two") ? secondProduct((await blockOf(333, "featured")).html) : "";
   const flags = `${isEditor ? "editor " : ""}${url.searchParams.has("ajax") ? "ajax" : ""}`;
   return `<!doctype html><html lang="${locale}" dir="${ask("dir", "ltr")}" data-scheme="${ask("scheme", "light")}" data-flags="${flags}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Product</title>
@@ -96,8 +116,15 @@ async function productPage(state: State, url: URL): Promise<string> {
 <form action="/cart/add" method="post" id="${theme?.formId}" data-type="add-to-cart-form"><input type="hidden" name="id" value="9${id}">
 <input type="hidden" name="product-id" value="${id}"><input type="hidden" name="quantity" value="1">
 <button type="submit" name="add" class="button">Add to cart</button></form>
-<p>Printed on cotton canvas, stretched over a wooden frame.</p></div></main></body></html>`;
+<p>Printed on cotton canvas, stretched over a wooden frame.</p></div></main>${second}${url.searchParams.has("bar") ? bar(id) : ""}</body></html>`;
 }
+
+/** A featured product below the page's own, with a block and a form of its own. */
+const secondProduct = (block: string) =>
+  `<section class="shopify-section" id="shopify-section-featured"><h2>Pet mug</h2>${block}
+<form action="/cart/add" method="post" id="featured-form" data-type="add-to-cart-form"><input type="hidden" name="id" value="9333">
+<input type="hidden" name="product-id" value="333"><input type="hidden" name="quantity" value="1">
+<button type="submit" name="add" class="button">Add to cart</button></form></section>`;
 
 /** The page's own globals, and a theme that adds by fetch where the page is asked for with `ajax`. */
 const pageScript = `

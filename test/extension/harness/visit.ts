@@ -33,7 +33,7 @@ export async function openVisit(browser: Browser, options: VisitOptions = {}): P
     faults,
     calls: () => server.storefront.calls.map(({ method, path }) => `${method} ${path.replace(/por_\d+/, "ID")}`),
     addToCart: () => page.locator('form[action="/cart/add"] button').click(),
-    notice: () => page.locator('[data-part="notice-text"]').textContent(),
+    notice: () => page.locator(`[data-part="notice-text"]`).first().textContent(),
     async end() {
       await context.close();
       await server.close();

@@ -21,6 +21,8 @@ export type AppBlockRequest = {
   /** What the merchant set in the theme editor, over the schema's defaults. */
   settings?: Record<string, unknown>;
   sectionId: string;
+  /** Of the block; the merchant may put it on the page twice, and then each has its own. */
+  id?: string;
   /** Objects that Liquid sees everywhere: product, request, shop, routes, localization, cart, customer. */
   globals: Record<string, unknown>;
 };
@@ -60,7 +62,7 @@ export async function renderAppBlock(asked: AppBlockRequest): Promise<AppBlock> 
   const scope = { block: blockObject(schema, asked) };
   const globals = { ...asked.globals, section: { id: asked.sectionId }, app: { metafields: {} } };
   const inner: string = await engine.parseAndRender(source, scope, { globals });
-  return { html: wrapped(inner, schema), head: headTags(schema, assetUrl) };
+  return { html: wrapped(inner, schema, asked.id), head: headTags(schema, assetUrl) };
 }
 
 /** The JSON between `{% schema %}` and `{% endschema %}`. */
@@ -70,14 +72,14 @@ export function readBlockSchema(source: string): Schema {
   return JSON.parse(json) as Schema;
 }
 
-function blockObject(schema: Schema, { designMode, settings, globals }: AppBlockRequest) {
+function blockObject(schema: Schema, { designMode, settings, globals, id: own = blockId }: AppBlockRequest) {
   const defaults = (schema.settings ?? []).flatMap(({ id, type, default: value, autofill }) => {
     if (id === undefined) return [];
     return [[id, type === "product" && autofill === true ? globals.product : (value ?? null)] as const];
   });
-  const editorData = { id: blockId, type: `shopify://apps/pet-portraits/blocks/${blockHandle}/local` };
+  const editorData = { id: own, type: `shopify://apps/pet-portraits/blocks/${blockHandle}/local` };
   return {
-    id: blockId,
+    id: own,
     type: editorData.type,
     settings: { ...Object.fromEntries(defaults), ...settings },
     shopify_attributes: designMode
@@ -86,10 +88,10 @@ function blockObject(schema: Schema, { designMode, settings, globals }: AppBlock
   };
 }
 
-function wrapped(inner: string, schema: Schema): string {
+function wrapped(inner: string, schema: Schema, id = blockId): string {
   const tag = schema.tag ?? "div";
   const classes = ["shopify-block", "shopify-app-block", schema.class].filter(Boolean).join(" ");
-  return `<${tag} id="shopify-block-${blockId}" class="${classes}">${inner}</${tag}>`;
+  return `<${tag} id="shopify-block-${id}" class="${classes}">${inner}</${tag}>`;
 }
 
 function headTags(schema: Schema, assetUrl: (file: string) => string): string {

@@ -9,7 +9,8 @@ export function storefrontPolicy(appUrl: string, storageUrl?: string): Middlewar
   const ours = [appUrl, storageUrl].filter((url) => url !== undefined).join(" ");
   const policy = [
     "default-src 'self'",
-    "script-src 'self'",
+    // The second word is for the optional HEIC decoder, which is WebAssembly; scripts are run from files only.
+    "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self' 'unsafe-inline'",
     `img-src 'self' ${ours} data: blob:`,
     `connect-src 'self' ${ours} data: blob:`,

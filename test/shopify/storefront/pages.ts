@@ -71,7 +71,7 @@ async function appBlock(
   visit: Visit,
   { globals, sectionId }: { globals: Record<string, unknown>; sectionId: string },
 ): Promise<AppBlock> {
-  if (!isBlockActive()) return { html: "", head: "" };
+  if (!isBlockActive() || visit.placement === "none") return { html: "", head: "" };
   if (!hasAppBlock(extensionFolder)) return { html: "<p>The app block has not been built.</p>", head: "" };
   const { locale, designMode, blockSettings: settings } = visit;
   return renderAppBlock({ extensionFolder, locale, designMode, settings, sectionId, globals });

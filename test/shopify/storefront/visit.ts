@@ -25,8 +25,8 @@ export type Visit = {
   cart: Cart;
   /** What the merchant has set on the block, over its defaults; from the query, as JSON. */
   blockSettings: Record<string, unknown>;
-  /** Whether the block sits beside the product form or in the theme's own section for apps. */
-  placement: "main" | "apps";
+  /** Whether the block sits beside the product form, in the theme's own section for apps, or nowhere. */
+  placement: "main" | "apps" | "none";
 };
 
 /** Customers who can sign in, by the name in `/account/login?as=`. */
@@ -34,6 +34,8 @@ export const customers: Readonly<Record<string, string>> = Object.freeze({
   customer: "7001",
   "other-customer": "7002",
 });
+
+const placements = ["main", "apps", "none"] as const;
 
 const year = 365 * 24 * 60 * 60;
 const cookieOptions = { path: "/", sameSite: "Lax", httpOnly: true } as const;
@@ -47,7 +49,7 @@ export function readVisit(c: Context, carts: CartStore): Visit {
     designMode: c.req.query("design_mode") === "1",
     cart: openCart(c, carts),
     blockSettings: settingsFrom(c.req.query("block_settings")),
-    placement: c.req.query("placement") === "apps" ? "apps" : "main",
+    placement: placements.find((name) => name === c.req.query("placement")) ?? "main",
   };
 }
 

@@ -1,0 +1,38 @@
+import type { ForgetReceiptJson, PortraitJson } from "../../../app/http/storefront-api.ts";
+import { groundOf } from "../../../extensions/pet-processor/src/page/page-ground.ts";
+import { openResult, type ResultModel } from "../../../extensions/pet-processor/src/pet-result.ts";
+import { createStorefrontClient } from "../../../extensions/pet-processor/src/storefront/storefront-client.ts";
+import { browserSurroundings } from "../../../extensions/pet-processor/src/page/surroundings.ts";
+import { readWords } from "../../../extensions/pet-processor/src/page/words.ts";
+
+/** Runs in the page of `result-page.ts`: opens the result as the studio does, and lets the test say what it shows. */
+const element = document.querySelector("pet-processor") as HTMLElement;
+const session = new URLSearchParams(location.search).get("session");
+const around = browserSurroundings;
+const client = createStorefrontClient("/apps/pet-portraits", { session: () => session, keepSession: () => {} }, around);
+const life = new AbortController();
+const heard = { picked: [] as PortraitJson[], forgotten: [] as ForgetReceiptJson[] };
+
+element.style.setProperty("--pet-ground", groundOf(element));
+const stage = openResult({
+  element,
+  words: readWords(element, document.documentElement.lang),
+  signal: life.signal,
+  around,
+  client,
+  onPick: (portrait) => void heard.picked.push(portrait),
+  onForgotten: (receipt) => void heard.forgotten.push(receipt),
+});
+
+/** As the studio's frame has it: the portrait in its layer, and all else over it. */
+function show(model: ResultModel | null): void {
+  const layer = element.querySelector('[data-part="picture"]');
+  const image = document.createElement("img");
+  image.dataset["kind"] = "portrait";
+  image.alt = "Portrait";
+  image.src = model?.portrait?.image?.url ?? "";
+  layer?.replaceChildren(...(model?.portrait ? [image] : []));
+  stage.show(model);
+}
+
+Object.assign(window, { result: { show, refresh: () => stage.refresh(), leave: () => life.abort(), heard } });
