@@ -103,6 +103,7 @@ export async function buildHouse(options: HouseOptions): Promise<BuiltHouse> {
     make: makePortrait.make,
     isWaitedFor: async ({ shop, key }) => (await parts.records.waitingFor(shop, key)).length > 0,
   });
+  database.hurry();
   const stopBackgroundWork = startBackgroundWork(parts, makePortrait);
   return {
     house,
@@ -140,7 +141,7 @@ async function openParts(options: HouseOptions) {
   const { config, log, clock = systemClock, migrationsFolder, parts: given = {}, around = asItIs } = options;
   const ids = randomIds;
   for (const message of oddBudgets(config.budgets)) log.warn("odd budget", { said: message });
-  const database = given.database ?? (await openDatabase({ ...config, migrationsFolder }));
+  const database = given.database ?? (await openDatabase({ ...config, migrationsFolder, log }));
   const { prisma } = database;
   const records = around("records", createPrismaPortraitRecords(prisma));
   const pictures = openPictures(await openStores({ config, clock, around }));

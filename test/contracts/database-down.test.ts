@@ -92,7 +92,7 @@ describe.skipIf(inject("postgresUrl") === null)("records on a server that goes a
   it("have a patience that fits into two and a half seconds, with time to spare for a crowd", () => {
     const { quietMs, connectMs, askMs } = usualServerPatience;
     expect(Math.max(quietMs, connectMs) + askMs).toBeLessThanOrEqual(1_200);
-    expect((database.pool as ServerPool).patience).toEqual(usualServerPatience);
+    expect((database.pool as ServerPool).watch.patience).toEqual(usualServerPatience);
   });
 
   it.each(Object.keys(works))(

@@ -16,7 +16,8 @@ const databaseBusy = (cause: unknown): AppError =>
 /** Prisma puts the call before what happened. */
 const lastLine = (message: string): string => message.trim().split("\n").at(-1)?.slice(0, 300) ?? "";
 
-function isTrouble(error: unknown): boolean {
+/** True for what can be over in a moment; false for what is wrong with the statement, the password or the address. */
+export function isTrouble(error: unknown): boolean {
   if (error instanceof ServerSilent || error instanceof ConnectionLost) return true;
   if (!(error instanceof Error)) return false;
   const { codes, kinds } = factsOf(error);

@@ -29,7 +29,8 @@ async function inLockedTransaction<T>(client: PoolClient, work: () => Promise<T>
     await client.query("COMMIT");
     return result;
   } catch (error) {
-    await client.query("ROLLBACK");
+    // Where the connection is gone there is nothing to take back, and what went wrong is what is to be told.
+    await client.query("ROLLBACK").catch(() => undefined);
     throw error;
   }
 }

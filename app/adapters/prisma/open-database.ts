@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { PrismaClient } from "@prisma/client";
 import type pg from "pg";
+import type { Log } from "#app/kernel/log.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
 import { givingConnectionsBack } from "./give-back-connections.ts";
+import { isTrouble } from "./database-trouble.ts";
 import { applyMigrations } from "./migrations.ts";
 import { PoolOfOne } from "./pool-of-one.ts";
 import { ServerPool } from "./server-pool.ts";
-import type { ServerPatience } from "./server-watch.ts";
+import { patienceAtStart, usualServerPatience, type ServerPatience } from "./server-watch.ts";
 import { tellingTrouble } from "./telling-trouble.ts";
 
 /**
@@ -21,6 +23,8 @@ export type Database = {
   isAnswering(): Promise<boolean>;
   /** True where this process is the only one that can be working on it. */
   embedded: boolean;
+  /** The start is over, and from now on somebody waits for each answer: that it stays silent is found out in their time. */
+  hurry(): void;
   close(): Promise<void>;
 };
 
@@ -29,15 +33,27 @@ export type DatabasePlace = {
   dataDir: string;
   migrationsFolder: string;
   connections?: number;
+  log: Log;
+  /** How long a server is waited for that is not there yet, milliseconds. */
+  comesUpWithinMs?: number;
 };
 
+/**
+ * A server that refuses, is starting or says nothing is asked again for half a minute: a database that is started beside
+ * the app takes that long, and a platform that starts it anew at each failure would only make it slower.
+ *
+ * @throws what the server, or the way to it, last said
+ */
 export async function openDatabase(place: DatabasePlace): Promise<Database> {
   const { pool, unlock } =
     place.databaseUrl === null
       ? await openEmbedded(join(place.dataDir, "database"))
-      : { pool: openServer(place.databaseUrl, place.connections ?? 10), unlock: async () => undefined };
+      : {
+          pool: openServer(place.databaseUrl, place.connections ?? 10, patienceAtStart),
+          unlock: async () => undefined,
+        };
   try {
-    await applyMigrations(pool, place.migrationsFolder);
+    await onceItIsThere(() => applyMigrations(pool, place.migrationsFolder), place);
   } catch (error) {
     await pool.end().catch(() => undefined);
     await unlock();
@@ -45,6 +61,25 @@ export async function openDatabase(place: DatabasePlace): Promise<Database> {
   }
   return databaseOn(pool, { embedded: place.databaseUrl === null, unlock });
 }
+
+async function onceItIsThere<T>(
+  ask: () => Promise<T>,
+  { log, comesUpWithinMs = 30_000 }: Pick<DatabasePlace, "log" | "comesUpWithinMs">,
+): Promise<T> {
+  const endsMs = performance.now() + comesUpWithinMs;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isTrouble(error) || performance.now() + pauseMs > endsMs) throw error;
+      log.warn("the database is not there yet", { error });
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}
+
+/** Between two tries to reach it, milliseconds. */
+const pauseMs = 1_000;
 
 /** A database on a pool that is open and migrated already; tests make theirs from a template. */
 export function databaseOn(pool: pg.Pool, options: { embedded: boolean; unlock: () => Promise<void> }): Database {
@@ -65,6 +100,7 @@ export function databaseOn(pool: pg.Pool, options: { embedded: boolean; unlock: 
     pool,
     isAnswering: () => isAnswering(prisma, pool),
     embedded: options.embedded,
+    hurry: () => pool instanceof ServerPool && pool.watch.waitWith(usualServerPatience),
     close,
   });
 }
@@ -80,11 +116,7 @@ async function openEmbedded(folder: string): Promise<{ pool: pg.Pool; unlock: ()
   }
 }
 
-export function openServer(
-  connectionString: string,
-  connections: number,
-  patience?: Partial<ServerPatience>,
-): ServerPool {
+export function openServer(connectionString: string, connections: number, patience?: ServerPatience): ServerPool {
   return new ServerPool(connectionString, connections, patience);
 }
 

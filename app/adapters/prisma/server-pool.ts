@@ -9,14 +9,11 @@ import { watchedClient } from "./watched-client.ts";
  */
 export class ServerPool extends pg.Pool {
   readonly watch: ServerWatch;
-  readonly patience: Readonly<ServerPatience>;
 
-  constructor(connectionString: string, connections: number, patience: Partial<ServerPatience> = {}) {
-    const wholePatience = Object.freeze({ ...usualServerPatience, ...patience });
-    const watch = new ServerWatch((cutAfter) => askServer(connectionString, cutAfter), wholePatience);
+  constructor(connectionString: string, connections: number, patience: ServerPatience = usualServerPatience) {
+    const watch = new ServerWatch((cutAfter) => askServer(connectionString, cutAfter), patience);
     super({ connectionString, max: connections, Client: watchedClient(watch), ...waits });
     this.watch = watch;
-    this.patience = wholePatience;
     // An idle connection that dies is replaced at the next query; unheard, the event would end the process.
     this.on("error", () => undefined);
   }

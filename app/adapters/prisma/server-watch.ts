@@ -27,6 +27,12 @@ export const usualServerPatience: ServerPatience = Object.freeze({
   pauseMs: 500,
 });
 
+/**
+ * While a process starts nobody waits for an answer, and a start that fails is a process that is started again: a server
+ * that several of them come to at once on a busy machine is given the time that it needs.
+ */
+export const patienceAtStart: ServerPatience = Object.freeze({ ...usualServerPatience, askMs: 10_000 });
+
 /** What was asked of the server and is not answered yet. */
 export type Asked = {
   /** The server's name for the connection; null while it is being made. */
@@ -68,7 +74,7 @@ type Ask = (cutAfter: (cut: () => void) => () => void) => Promise<ServerAnswer>;
 
 export class ServerWatch {
   readonly #ask: () => Promise<ServerAnswer>;
-  readonly #patience: ServerPatience;
+  #patience: ServerPatience;
   readonly #time = createListeningTime();
   readonly #connections = new Set<Watched>();
   readonly #overdue = new Set<Question>();
@@ -79,7 +85,16 @@ export class ServerWatch {
 
   /** @param ask - which statements the server is at work on */
   constructor(ask: Ask, patience: ServerPatience) {
-    this.#ask = () => ask((cut) => this.#time.after(patience.askMs, cut));
+    this.#ask = () => ask((cut) => this.#time.after(this.#patience.askMs, cut));
+    this.#patience = patience;
+  }
+
+  get patience(): ServerPatience {
+    return this.#patience;
+  }
+
+  /** Holds for what is asked from now on. */
+  waitWith(patience: ServerPatience): void {
     this.#patience = patience;
   }
 
