@@ -12,7 +12,7 @@ import { findStyle } from "#app/styles/catalogue.ts";
 import { chargeAndGive } from "./charge-and-give.ts";
 import { nobodyWaits, painterGone, photoNeeded, styleUnknown } from "./errors.ts";
 import { giveBackAll } from "./give-back.ts";
-import { paintOnLedger, type LedgerParts, type PaintedPicture } from "./paint-on-ledger.ts";
+import { paintOnLedger, type LedgerParts, type PaintedOnLedger, type PaintedPicture } from "./paint-on-ledger.ts";
 import type { PaintingJob } from "./painting-queue.ts";
 import { keyOfPicture } from "./portrait-ingredients.ts";
 import type { PortraitRecord, PortraitRecords } from "./portrait-records.ts";
@@ -96,13 +96,13 @@ export function createMakePortrait(parts: MakePortraitParts): MakePortrait {
 
 /**
  * A making that was taken for dead may have kept the picture, and charged it, since this one looked: then nobody fails,
- * and the next try gives it to them. Where the gallery does not say, a picture that was being saved may be there.
+ * and the next try gives it to them. Where the gallery does not say, a picture that was being painted may be there.
  */
 async function isKeptByNow({ gallery }: MakePortraitParts, { shop, key, stage }: PortraitRecord): Promise<boolean> {
   try {
     return (await gallery.find(shop, key)) !== undefined;
   } catch {
-    return stage === "saving";
+    return stage === "painting" || stage === "saving";
   }
 }
 
@@ -140,14 +140,42 @@ async function cutAndPaint(parts: MakePortraitParts, portrait: PortraitRecord, m
   await enter(parts, portrait, "painting");
   // A shopper can leave through another instance, which cannot stop this one.
   if ((await parts.records.waitingFor(shop, key)).length === 0) throw nobodyWaits();
-  const painting = await paint(parts, portrait, { cutouts, making });
-
-  await enter(parts, portrait, "saving");
-  const { image: bytes, ...facts } = painting;
+  const { picture, settle } = await paint(parts, portrait, { cutouts, making });
   const backgroundKept = cutouts.some((cutout) => cutout.backgroundKept);
-  const { painter, model, expiresAtMs: keepUntilMs } = portrait;
-  const picture = { bytes, ...facts, painter, model, backgroundKept, cutoutBy: cut.by };
-  return parts.gallery.keep(shop, cut.key, picture, { keepUntilMs });
+  return keepThenSettle(parts, portrait, {
+    key: cut.key,
+    picture: { ...picture, backgroundKept, cutoutBy: cut.by },
+    settle,
+    making,
+  });
+}
+
+/**
+ * The picture is paid for and in hand: it is kept before the books are written, which may be away. Where they stay away
+ * the next try finds it, and the call that nobody closed is settled with the most that it can have cost.
+ */
+async function keepThenSettle(
+  parts: MakePortraitParts,
+  portrait: PortraitRecord,
+  painted: {
+    key: string;
+    picture: PaintedPicture & { backgroundKept: boolean; cutoutBy: string };
+    settle: PaintedOnLedger["settle"];
+    making: Making;
+  },
+): Promise<GalleryEntry> {
+  const { shop, painter, model, expiresAtMs: keepUntilMs } = portrait;
+  const { image: bytes, ...facts } = painted.picture;
+  // That it is being saved is for the shopper's eyes; nobody waits for it to be written down.
+  const entered = enter(parts, portrait, "saving").catch((error: unknown) => error);
+  try {
+    const entry = await parts.gallery.keep(shop, painted.key, { bytes, ...facts, painter, model }, { keepUntilMs });
+    painted.making.isKept = true;
+    return entry;
+  } finally {
+    await entered;
+    await painted.settle();
+  }
 }
 
 /**
@@ -178,7 +206,7 @@ async function paint(
   parts: MakePortraitParts,
   portrait: PortraitRecord,
   { cutouts, making }: { cutouts: Cutout[]; making: Making },
-): Promise<PaintedPicture> {
+): Promise<PaintedOnLedger> {
   const { id, revision, prompt } = findStyle(portrait.style) ?? fail(styleUnknown());
   const { painter, guard } = findPainter(parts.painters, portrait.model) ?? fail(painterGone(portrait.model));
   const wish = {

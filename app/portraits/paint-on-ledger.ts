@@ -15,7 +15,8 @@ import type { PortraitRecord } from "./portrait-records.ts";
 
 /**
  * One call of the painter as one row of the ledger: money is held, the row is begun, the painter is called, its picture is
- * looked at, and what the call came to is written down, whatever came of it.
+ * looked at, and what the call came to is written down, whatever came of it. A picture is kept before that: it is paid for,
+ * and books that are away for a moment must not lose it.
  */
 export type LedgerParts = {
   attempts: AttemptLog;
@@ -32,6 +33,12 @@ export type LedgerParts = {
 
 export type PaintedPicture = CheckedPicture & { image: Buffer };
 
+export type PaintedOnLedger = {
+  picture: PaintedPicture;
+  /** Writes down what the call came to, as of its end; to be called once the picture is kept, or could not be. */
+  settle(): Promise<void>;
+};
+
 /**
  * @throws PaintingFailure from the painter, or because its picture is none; AppError `budget_spent` and
  *   {@link NoRoomYet} before anything was asked
@@ -40,7 +47,7 @@ export async function paintOnLedger(
   parts: LedgerParts,
   portrait: PortraitRecord,
   { painter, request }: { painter: Painter; request: PaintRequest },
-): Promise<PaintedPicture> {
+): Promise<PaintedOnLedger> {
   const startedAtMs = parts.clock.nowMs();
   const price = parts.prices.priceOf(painter.model, utcDay(startedAtMs));
   const id = parts.ids.next("att");
@@ -51,10 +58,16 @@ export async function paintOnLedger(
     const painting = await painter.paint(request);
     usage = painting.usage;
     const picture = await checked(parts.pictureCheck, painting, request);
-    await endRow(parts, portrait, { id, startedAtMs, ...paintedEnd(painting.usage, price) });
-    return { ...picture, image: painting.image };
+    const end = { id, startedAtMs, endedAtMs: parts.clock.nowMs(), ...paintedEnd(painting.usage, price) };
+    return { picture: { ...picture, image: painting.image }, settle: () => endRow(parts, portrait, end) };
   } catch (error) {
-    await endRow(parts, portrait, { id, startedAtMs, ...failedEnd(error, request.signal, { price, usage }) });
+    const endedAtMs = parts.clock.nowMs();
+    await endRow(parts, portrait, {
+      id,
+      startedAtMs,
+      endedAtMs,
+      ...failedEnd(error, request.signal, { price, usage }),
+    });
     throw error;
   }
 }
@@ -96,7 +109,8 @@ async function checked(
   }
 }
 
-type RowEnd = Omit<AttemptEnd, "endedAtMs" | "latencyMs"> & { id: string; startedAtMs: number };
+type RowEnd = Omit<AttemptEnd, "latencyMs"> & { id: string; startedAtMs: number };
+type CallEnd = Omit<RowEnd, "id" | "startedAtMs" | "endedAtMs">;
 
 /**
  * What a call came to is settled under the call's own name: a portrait that was painted twice, because its process died in
@@ -107,14 +121,13 @@ async function endRow(
   { reserved }: PortraitRecord,
   { id, startedAtMs, ...end }: RowEnd,
 ): Promise<void> {
-  const endedAtMs = parts.clock.nowMs();
   // The budget first: where the process dies in between, the row is still open, and whoever closes it settles nothing twice.
   if (end.outcome !== "painted" && end.costMicroUsd === 0) await handBackToPortrait(parts, reserved?.budget, id);
   else await settleCall(parts, reserved?.budget, { id, costMicroUsd: end.costMicroUsd });
-  await parts.attempts.end(id, { ...end, endedAtMs, latencyMs: endedAtMs - startedAtMs });
+  await parts.attempts.end(id, { ...end, latencyMs: end.endedAtMs - startedAtMs });
 }
 
-function paintedEnd(usage: PaintUsage, price: ModelPrice): Omit<RowEnd, "id" | "startedAtMs"> {
+function paintedEnd(usage: PaintUsage, price: ModelPrice): CallEnd {
   return {
     outcome: "painted",
     errorCode: null,
@@ -129,7 +142,7 @@ function failedEnd(
   cause: unknown,
   signal: AbortSignal,
   { price, usage }: { price: ModelPrice; usage: PaintUsage | null },
-): Omit<RowEnd, "id" | "startedAtMs"> {
+): CallEnd {
   const failure = cause instanceof PaintingFailure ? cause : undefined;
   const reported = usage ?? failure?.usage ?? { tokens: null, finishReason: null, providerRequestId: null };
   const billing = usage === null && failure?.billing !== "reported" ? (failure?.billing ?? "unknown") : "reported";
