@@ -135,9 +135,7 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
     const root = page.locator("pet-processor");
     await root.evaluate((element) => (element.setAttribute("data-state", "empty"), element.removeAttribute("style")));
     expect(await root.getAttribute("data-state")).toBe("result");
-    expect(await root.evaluate((element) => (element as HTMLElement).style.getPropertyValue("--pet-ground"))).toMatch(
-      /rgb/,
-    );
+    await page.waitForSelector('pet-processor[style*="--pet-ground: rgb"]');
     await root.evaluate((element) => element.setAttribute("data-product-id", "222"));
     await until(page, "empty");
     expect(await formProperties(page)).toEqual({});

@@ -65,8 +65,15 @@ class PetProcessor extends HTMLElement {
     if (kind && this.dataset["state"] !== kind) this.dataset["state"] = kind;
   }
 
+  /**
+   * Once the page is laid out, and before it is painted: asked for earlier, the colour would have the browser style the
+   * whole page at once, in the middle of our start.
+   */
   #readGround(): void {
-    if (!this.style.getPropertyValue("--pet-ground")) this.style.setProperty("--pet-ground", groundOf(this));
+    new ResizeObserver((_, laidOut) => {
+      laidOut.disconnect();
+      if (!this.style.getPropertyValue("--pet-ground")) this.style.setProperty("--pet-ground", groundOf(this));
+    }).observe(this);
   }
 
   async #open(photo?: File, isBeside?: boolean): Promise<void> {
