@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RecordsAway } from "#app/kernel/errors.ts";
 import { budgetsOf } from "#test/builders/budgets.ts";
 import { day, leaseMs, shop, useMakings } from "#test/builders/making.ts";
-import { createQuickPainter, providerDown } from "#test/builders/painter.ts";
+import { createQuickPainter, providerDown, quickRemover } from "#test/builders/painter.ts";
 import { at } from "#test/builders/quota-tickets.ts";
 import { callLeaseMs } from "./call-money.ts";
 import { createMakePortrait } from "./make-portrait.ts";
@@ -74,6 +74,17 @@ describe("the money of a making", () => {
     };
     await expect(createMakePortrait(gone).make(job())).rejects.toThrow(RecordsAway);
     expect(await attempts()).toMatchObject([{ outcome: "running" }]);
+    await make(job());
+    expect([await statusOf(parts, portrait), await usedBy(parts, portrait)]).toEqual(["ready", 1]);
+    expect(painter.calls).toHaveLength(1);
+  });
+
+  it("keeps it under another remover's key too, and finds it there", async () => {
+    const { parts, make, painter } = await open({ remover: { ...quickRemover, variant: "service-1" } });
+    const portrait = await waiting(parts, "c:1");
+    const budget = { ...parts.budget, settle: () => Promise.reject(new Error("the books are closed")) };
+    await expect(createMakePortrait({ ...parts, budget }).make(job())).rejects.toThrow("the books are closed");
+    expect(await statusOf(parts, portrait)).toBe("making");
     await make(job());
     expect([await statusOf(parts, portrait), await usedBy(parts, portrait)]).toEqual(["ready", 1]);
     expect(painter.calls).toHaveLength(1);
