@@ -6,9 +6,9 @@ import { errorResponse } from "#app/http/respond.ts";
 import type { Remix } from "#app/remix-build.ts";
 
 /**
- * What stands in front of Remix: health, the storefront API's doors, portraits' pictures, browser files. The doors are
- * Remix resource routes taken out of its build and called directly with the same house: the same functions, without
- * what Remix's handler costs around them. Paths are logged and queries never are: they carry signatures.
+ * What stands in front of Remix: health, the doors of the storefront API and of webhooks, portraits' pictures, browser
+ * files. The doors are Remix resource routes taken out of its build and called directly with the same house: the same
+ * functions, without what Remix's handler costs around them. Paths are logged and queries never are: they carry signatures.
  */
 export function createFrontDoor({ house, remix }: { house: House; remix: Remix }): Hono {
   const app = new Hono();
@@ -18,7 +18,7 @@ export function createFrontDoor({ house, remix }: { house: House; remix: Remix }
     return ready ? c.json({ status: "ok" }) : c.json({ status: "unavailable" }, 503, comeAgain);
   });
   const callDoor = createDoorCaller({ house, remix });
-  for (const path of ["/proxy", "/proxy/*", "/images/*"]) {
+  for (const path of ["/proxy", "/proxy/*", "/images/*", "/webhooks/*"]) {
     app.all(path, callDoor);
   }
   app.use(
@@ -108,7 +108,7 @@ export function matchPath(pattern: string | undefined, path: string): Record<str
   return wanted.length === given.length ? params : undefined;
 }
 
-/** Admin forms and webhooks are small; photos have a door of their own that counts as it reads. */
+/** Admin forms are small; photos and webhooks have doors of their own that count as they read. */
 const largestBodyBytes = 2_000_000;
 
 function tooLarge(c: Context): boolean {

@@ -8,6 +8,7 @@ import type { Log } from "#app/kernel/log.ts";
 import type { Shopper } from "#app/kernel/shopper.ts";
 import type { ShopBudget } from "#app/ledger/shop-budget.ts";
 import type { UsageReport } from "#app/ledger/usage-report.ts";
+import type { Order } from "#app/orders/order.ts";
 import type { AdmittedUploads } from "#app/photos/admitted-uploads.ts";
 import type { DirectPhotos } from "#app/photos/direct-photos.ts";
 import type { PhotoLimits } from "#app/photos/limits.ts";
@@ -48,6 +49,12 @@ export type House = {
     estimateMs(portrait: PortraitRecord): Promise<number | null>;
     /** Who has the token has the picture: it is the address that the shopper may share. */
     image(token: string): Promise<{ bytes: Buffer; contentType: string } | undefined>;
+  };
+  orders: {
+    /** Resolves once the order is written down; `finished` never rejects. */
+    take(order: Order): Promise<{ finished: Promise<void> }>;
+    /** Takes up what is due: interrupted, short of money, or to be tried again. */
+    resume(): Promise<void>;
   };
   /** @returns null while the store does not answer: a shopper's portraits are theirs also then */
   quota(shopper: Shopper): Promise<ShopperQuota | null>;

@@ -3,6 +3,7 @@ import { openDatabase, type Database } from "#app/adapters/prisma/open-database.
 import { createPrismaAttemptLog } from "#app/adapters/prisma/prisma-attempt-log.ts";
 import { createPrismaBudgetStore } from "#app/adapters/prisma/prisma-budget-store.ts";
 import { createPrismaIdempotentAnswers } from "#app/adapters/prisma/prisma-idempotent-answers.ts";
+import { createPrismaOrderRecords } from "#app/adapters/prisma/prisma-order-records.ts";
 import { createPrismaPersonalRecords } from "#app/adapters/prisma/prisma-personal-records.ts";
 import { createPrismaPhotoRecords } from "#app/adapters/prisma/prisma-photo-records.ts";
 import { createPrismaPortraitRecords } from "#app/adapters/prisma/prisma-portrait-records.ts";
@@ -24,6 +25,8 @@ import { randomIds } from "#app/kernel/ids.ts";
 import type { Log } from "#app/kernel/log.ts";
 import { readShopBudget } from "#app/ledger/shop-budget.ts";
 import { oddBudgets } from "#app/money-settings.server.ts";
+import { resumeOrders, type ResumeOrdersParts } from "#app/orders/resume-orders.ts";
+import { takeOrder } from "#app/orders/take-order.ts";
 import { askingAgain } from "#app/portraits/asking-again.ts";
 import { createMakePortrait, type MakePortrait } from "#app/portraits/make-portrait.ts";
 import { createPortraitNews } from "#app/portraits/watch-portrait.ts";
@@ -54,7 +57,17 @@ export type HouseOptions = {
 /** May put something around a port when it is opened: a fault, a delay, an end of the process in the middle of a step. */
 export type AroundPort = <Port extends object>(name: PortName, port: Port) => Port;
 export type PortName =
-  "records" | "photos" | "masters" | "previews" | "quota" | "budget" | "attempts" | "queue" | "remover" | "answers";
+  | "records"
+  | "orders"
+  | "photos"
+  | "masters"
+  | "previews"
+  | "quota"
+  | "budget"
+  | "attempts"
+  | "queue"
+  | "remover"
+  | "answers";
 
 export type BuiltHouse = {
   house: House;
@@ -75,6 +88,7 @@ export async function buildHouse(options: HouseOptions): Promise<BuiltHouse> {
   const parts = await openParts(options);
   const { config, log, clock, ids, database, queue, privacy } = parts;
   const makePortrait = openMaking(parts);
+  const orderParts = ordersFrom(parts);
   const house: House = Object.freeze({
     config,
     clock,
@@ -85,6 +99,7 @@ export async function buildHouse(options: HouseOptions): Promise<BuiltHouse> {
     answers: parts.answers,
     uploads: parts.admitted,
     ...storefrontStories(parts, makePortrait),
+    orders: { take: (order) => takeOrder(orderParts, order), resume: () => resumeOrders(orderParts) },
     events: parts.events,
     usage: createPrismaUsageReport(database.prisma),
     budgetOf: (shop) => readShopBudget({ ...parts, budgets: config.budgets }, shop),
@@ -104,7 +119,7 @@ export async function buildHouse(options: HouseOptions): Promise<BuiltHouse> {
     isWaitedFor: async ({ shop, key }) => (await parts.records.waitingFor(shop, key)).length > 0,
   });
   database.hurry();
-  const stopBackgroundWork = startBackgroundWork(parts, makePortrait);
+  const stopBackgroundWork = startBackgroundWork({ ...parts, resumeOrders: house.orders.resume }, makePortrait);
   return {
     house,
     takeNoMoreWork() {
@@ -136,6 +151,14 @@ function openMaking(parts: Parts): MakePortrait {
   });
 }
 
+const ordersFrom = (parts: Parts): ResumeOrdersParts => ({
+  ...parts,
+  budgets: parts.config.budgets,
+  cutoutVariant: parts.remover.variant,
+  size: portraitSize(parts.config),
+  photoBytes: parts.objects,
+});
+
 /** Opens everything that holds a connection, a thread or a file, and fails the start where one of them does not work. */
 async function openParts(options: HouseOptions) {
   const { config, log, clock = systemClock, migrationsFolder, parts: given = {}, around = asItIs } = options;
@@ -166,6 +189,7 @@ async function openParts(options: HouseOptions) {
     onChange: news.changed,
     answers: around("answers", createPrismaIdempotentAnswers(prisma)),
     photos: around("photos", createPrismaPhotoRecords(prisma)),
+    orders: around("orders", createPrismaOrderRecords(prisma)),
     secrets: createPrismaShopSecrets(prisma),
     quota,
     budget: around("budget", createPrismaBudgetStore(prisma)),

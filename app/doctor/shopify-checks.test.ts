@@ -2,7 +2,6 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "#app/kernel/clock.ts";
-import { serveWithWebhooks } from "#test/builders/house-with-webhooks.ts";
 import { openTestHouse, type TestHouse } from "#test/builders/house.ts";
 import { createQuickPainter, quickRemover } from "#test/builders/painter.ts";
 import { testSecret } from "#test/builders/storefront.ts";
@@ -12,13 +11,10 @@ import { appChecks, type AppAddress } from "./shopify-checks.ts";
 
 let house: TestHouse;
 let server: Server | undefined;
-let app: Awaited<ReturnType<typeof serveWithWebhooks>>;
 beforeAll(async () => {
   house = await openTestHouse({ parts: { painters: [createQuickPainter()], remover: quickRemover } });
-  app = await serveWithWebhooks(house);
 });
 afterAll(async () => {
-  app.close();
   await house.close();
 });
 afterEach(() => void server?.close());
@@ -30,7 +26,7 @@ async function listening(one: Server): Promise<Server> {
 
 const urlOf = (one: Server) => `http://127.0.0.1:${(one.address() as AddressInfo).port}`;
 const look = (given: Partial<AppAddress> = {}) =>
-  examine(appChecks({ appUrl: app.url, apiSecret: testSecret, clock: systemClock, ...given }), {
+  examine(appChecks({ appUrl: house.url, apiSecret: testSecret, clock: systemClock, ...given }), {
     deadlineMs: 5_000,
   });
 const states = (findings: Finding[]) => Object.fromEntries(findings.map(({ name, state }) => [name, state]));
@@ -81,7 +77,7 @@ describe("calling the app as Shopify would", () => {
     ["a redirect, which Shopify would not follow", 302],
     ["a proxy with nothing behind it", 502],
   ])("finds %s at the address", async (_what, status) => {
-    const findings = await look({ appUrl: await answering(status, { Location: `${app.url}/health` }) });
+    const findings = await look({ appUrl: await answering(status, { Location: `${house.url}/health` }) });
     expect(findings.map(({ state }) => state)).toEqual(["failed", "failed", "failed", "failed", "failed"]);
   });
 

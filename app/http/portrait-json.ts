@@ -19,7 +19,8 @@ export function portraitJson(
     background_kept: portrait.backgroundKept,
     image: imageJson(portrait, pictures),
     estimate_ms: estimateMs,
-    error: portrait.error,
+    // Why an ordered one is not painted yet is for the merchant to know; to its shopper it is promised.
+    error: portrait.status === "failed" ? portrait.error : null,
     created_at: new Date(portrait.createdAtMs).toISOString(),
     expires_at: new Date(portrait.expiresAtMs).toISOString(),
   };

@@ -17,7 +17,8 @@ export type Webhooks = {
   receive(request: Request, topic: WebhookTopic, handle: WebhookHandler): Promise<Response>;
 };
 
-export type WebhookTopic = "app/uninstalled" | "customers/data_request" | "customers/redact" | "shop/redact";
+export type WebhookTopic =
+  "app/uninstalled" | "customers/data_request" | "customers/redact" | "orders/create" | "shop/redact";
 
 export type WebhookDelivery = { id: string; topic: WebhookTopic; shop: string; payload: Record<string, unknown> };
 
@@ -165,3 +166,7 @@ export function webhookPayload<Schema extends z.ZodType>(schema: Schema, payload
     report: true,
   });
 }
+
+/** Shopify's numbers in a list of anything, in digits. What else is in it is no reason not to do what is asked. */
+export const numbersIn = (list: readonly unknown[]): string[] =>
+  list.filter((one) => Number.isSafeInteger(one)).map(String);

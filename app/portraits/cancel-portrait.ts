@@ -18,7 +18,8 @@ export type CancelPortraitParts = {
 
 /**
  * A shopper no longer wants a portrait. What is not finished is cancelled and given back, and its making is stopped where
- * nobody else waits for it; what is finished leaves their list. What was painted in the meantime stays painted.
+ * nobody else waits for it; what is finished leaves their list. What was painted in the meantime stays painted. What is
+ * ordered leaves the list too, and is made all the same: an order is called off with the merchant.
  *
  * @throws AppError `not_found` for a portrait that is not theirs
  */
@@ -30,7 +31,7 @@ export async function cancelPortrait(
   const portrait = await parts.records.find(shopper.shop, ownersOf(shopper), id);
   if (portrait === undefined) throw portraitNotFound();
   const nowMs = parts.clock.nowMs();
-  if (!isActive(portrait)) return hide(parts, portrait, nowMs);
+  if (!isActive(portrait) || portrait.orderedAtMs !== null) return hide(parts, portrait, nowMs);
 
   const cancelled = await parts.records.cancel(portrait.id, nowMs);
   if (cancelled === undefined) return cancelPortrait(parts, shopper, id);
@@ -44,5 +45,6 @@ export async function cancelPortrait(
 
 async function hide(parts: CancelPortraitParts, portrait: PortraitRecord, nowMs: number): Promise<PortraitRecord> {
   await parts.records.hide(portrait.id, nowMs);
-  return portrait.status === "pending" ? { ...portrait, status: "cancelled" } : portrait;
+  const isTakenBack = portrait.status === "pending" && portrait.orderedAtMs === null;
+  return isTakenBack ? { ...portrait, status: "cancelled" } : portrait;
 }

@@ -15,9 +15,13 @@ import type { ShopSecrets } from "./shop-secrets.ts";
  * A wish before anything is decided: one draft for each painter of the house, with the key that its picture would have.
  * That is how a picture which another painter has made already is found.
  */
-export type DraftParts = {
+export type DraftParts = KeyParts & {
   photos: PhotoRecords;
   photoBytes: Pick<PhotoBytes, "keepUntil">;
+};
+
+/** What the keys of a wish are made with. */
+export type KeyParts = {
   secrets: ShopSecrets;
   clock: Clock;
   ids: Ids;
@@ -58,7 +62,7 @@ export async function ownPhotos(
 
 type Ingredients = { photos: PortraitPhoto[]; style: Style; take: number };
 
-export async function draftPortraits(parts: DraftParts, shopper: Shopper, of: Ingredients): Promise<Drafts> {
+export async function draftPortraits(parts: KeyParts, shopper: Shopper, of: Ingredients): Promise<Drafts> {
   const secret = await parts.secrets.secretOf(shopper.shop);
   const look = { style: of.style.id, styleRevision: of.style.revision, take: of.take };
   const drafts = parts.painters.map(({ painter: { kind, model } }) => {
@@ -71,7 +75,7 @@ export async function draftPortraits(parts: DraftParts, shopper: Shopper, of: In
 
 type Wish = Pick<PortraitRecord, "photos" | "style" | "styleRevision" | "painter" | "model" | "take" | "key">;
 
-function draftPortrait(parts: DraftParts, shopper: Shopper, wish: Wish): PortraitRecord {
+function draftPortrait(parts: KeyParts, shopper: Shopper, wish: Wish): PortraitRecord {
   const nowMs = parts.clock.nowMs();
   return {
     ...wish,
@@ -93,6 +97,7 @@ function draftPortrait(parts: DraftParts, shopper: Shopper, wish: Wish): Portrai
     reserved: null,
     createdAtMs: nowMs,
     startedAtMs: null,
+    orderedAtMs: null,
     expiresAtMs: nowMs + lifetimeMs(shopper),
   };
 }

@@ -117,9 +117,21 @@ async function makeFor(parts: MakePortraitParts, portrait: PortraitRecord, makin
   if (kept !== undefined) await parts.gallery.publish(kept.objectName);
   const entry = kept ?? (await cutAndPaint(parts, portrait, making));
   making.isKept = true;
+  await keepForAll(parts, entry, { portrait, keptUntilMs: kept ? 0 : portrait.expiresAtMs });
   // Whoever waits for a picture that is there asked before it was, while its making went on.
   const sinceMs = kept ? portrait.createdAtMs - parts.deadlineMs : making.startedAtMs;
   await chargeAndGive(parts, entry, { portrait, sinceMs });
+}
+
+/** Who waits with the first one may have the picture for longer: a customer, or who has bought it in the meantime. */
+async function keepForAll(
+  { records, gallery }: MakePortraitParts,
+  { objectName }: GalleryEntry,
+  { portrait: { shop, key }, keptUntilMs }: { portrait: PortraitRecord; keptUntilMs: number },
+): Promise<void> {
+  const waiting = await records.waitingFor(shop, key);
+  const longestMs = Math.max(...waiting.map(({ expiresAtMs }) => expiresAtMs));
+  if (longestMs > keptUntilMs) await gallery.keepUntil(objectName, longestMs);
 }
 
 /** @returns the picture that lies there now, whoever painted it */
@@ -134,6 +146,7 @@ async function cutAndPaint(parts: MakePortraitParts, portrait: PortraitRecord, m
   const twin = cut.key === key ? undefined : await parts.gallery.find(shop, cut.key);
   if (twin !== undefined) {
     await parts.gallery.publish(twin.objectName);
+    await parts.gallery.keepUntil(twin.objectName, portrait.expiresAtMs);
     return twin;
   }
 

@@ -3,9 +3,9 @@ import type { QuotaTicket } from "#app/quota/quota-store.ts";
 import type { GalleryEntry } from "#app/gallery/gallery.ts";
 
 /**
- * Portraits as shoppers see them. A portrait moves `queued → making → ready | failed | cancelled`; each move is one
- * conditional statement, so whoever comes second (a cancel and a finish, two instances) finds that nothing is left to
- * move.
+ * Portraits as shoppers see them. A portrait moves `queued → making → ready | failed | cancelled`, and once it is ordered
+ * from anything but `ready` back to `queued`; each move is one conditional statement, so whoever comes second (a cancel
+ * and a finish, two instances) finds that nothing is left to move.
  */
 export interface PortraitRecords {
   /** At most one active portrait of a key for an owner: the second wish gets the first one's record. */
@@ -40,7 +40,7 @@ export interface PortraitRecords {
   ): Promise<PortraitRecord[]>;
   /**
    * Fails everybody who waits for the key but who is written down as its payer: they may have been charged already, so
-   * there is a picture for them.
+   * there is a picture for them. What is ordered and may still come out well is `pending` again, with the error beside it.
    *
    * @returns the portraits that failed
    */
@@ -51,7 +51,7 @@ export interface PortraitRecords {
     error: PortraitError,
     options: { nowMs: number; hidden: boolean },
   ): Promise<PortraitRecord | undefined>;
-  /** @returns undefined when it was not active any more */
+  /** @returns undefined when it was not active any more, or is ordered */
   cancel(id: string, nowMs: number): Promise<PortraitRecord | undefined>;
   /** Who stopped waiting for this key since then, who left last comes last. */
   cancelledSince(shop: string, key: string, sinceMs: number): Promise<PortraitRecord[]>;
@@ -71,11 +71,34 @@ export interface PortraitRecords {
   letPayerOff(id: string, objectName: string): Promise<void>;
   /** Portraits that wait for a painter, of all shops and of this one, counted no further than `enough`. */
   countWaiting(shop: string, enough: number): Promise<{ all: number; ofShop: number }>;
-  /** Keys that have waited since before `beforeMs` without a sign of life. */
-  forgottenJobs(beforeMs: number, limit: number): Promise<{ shop: string; key: string }[]>;
+  /** Keys that have waited since before `beforeMs` without a sign of life; `isOrdered` where somebody has bought it. */
+  forgottenJobs(beforeMs: number, limit: number): Promise<{ shop: string; key: string; isOrdered: boolean }[]>;
+  /** Shops with a portrait that is ordered, neither made nor being made, and due. */
+  shopsWithOrdered(due: OrderedDue, limit: number): Promise<string[]>;
+  /** The shop's portraits of that kind, who was ordered first comes first; of those, `only` these ids. */
+  orderedToPaint(
+    shop: string,
+    due: OrderedDue,
+    options: { limit: number; only?: readonly string[] | undefined },
+  ): Promise<PortraitRecord[]>;
+  /**
+   * An ordered portrait is put in line to be painted, with what it will be painted with.
+   *
+   * @returns undefined where it is not ordered, or is made or being made by now
+   */
+  putInLine(
+    id: string,
+    line: Pick<PortraitRecord, "key" | "painter" | "model" | "styleRevision" | "reserved"> & { nowMs: number },
+  ): Promise<PortraitRecord | undefined>;
   /** Median of the newest makings by this model, milliseconds; null before the first. */
   medianMakingMs(model: string, sample: number): Promise<number | null>;
 }
+
+/**
+ * An ordered portrait is due at once, and after a try that came to nothing when it has waited: `firstPauseMs` after the
+ * first try, twice as long after each. It is tried `mostTries` times. What can never come out well is not due.
+ */
+export type OrderedDue = { nowMs: number; firstPauseMs: number; mostTries: number };
 
 /** What records say of a finished picture, for whom else it may be given to. */
 export type GivenPicture = Pick<
@@ -118,6 +141,8 @@ export type PortraitRecord = {
   createdAtMs: number;
   startedAtMs: number | null;
   expiresAtMs: number;
+  /** Null until it is part of an order. */
+  orderedAtMs: number | null;
 };
 
 export const isActive = (portrait: PortraitRecord): boolean =>

@@ -4,6 +4,7 @@ import { paintingTookTooLong } from "#app/painters/errors.ts";
 import type { MakePortrait } from "./make-portrait.ts";
 import type { PaintingQueue } from "./painting-queue.ts";
 import type { PortraitRecords } from "./portrait-records.ts";
+import { turnInLine } from "./turn-in-line.ts";
 
 /**
  * Accepted means made, or given up with a sentence. A process can die between writing a portrait down and putting it into
@@ -29,12 +30,15 @@ const atOnce = 100;
 export async function resumePortraits(parts: ResumePortraitsParts): Promise<void> {
   const { records, queue, makePortrait, clock, log } = parts;
   const hopeless = await records.forgottenJobs(clock.nowMs() - parts.giveUpAfterMs, atOnce);
-  for (const job of hopeless) {
-    log.error("portrait given up", job);
-    await makePortrait.giveUp(job, paintingTookTooLong(undefined));
+  for (const { shop, key } of hopeless) {
+    log.error("portrait given up", { shop, key });
+    await makePortrait.giveUp({ shop, key }, paintingTookTooLong(undefined));
   }
   const silent = await records.forgottenJobs(clock.nowMs() - parts.silentForMs, atOnce);
-  // They have waited long enough not to stand in line again.
-  for (const job of silent) await queue.enqueue(job, { turnAtMs: clock.nowMs() - parts.silentForMs });
+  for (const { shop, key, isOrdered } of silent) {
+    // They have waited long enough not to stand in line again.
+    const turnAtMs = turnInLine({ nowMs: clock.nowMs() - parts.silentForMs, shopsWaiting: 0, isOrdered });
+    await queue.enqueue({ shop, key }, { turnAtMs });
+  }
   if (silent.length > 0) log.info("portraits resumed", { jobs: silent.length });
 }

@@ -1,18 +1,17 @@
-import { customerName } from "./forget-shopper.ts";
 import type { PrivacyParts } from "./parts.ts";
 import type { PersonalExport, PrivacyReceipt } from "./personal-records.ts";
 
 /**
- * What a merchant hands to a customer who asks what is stored of them. Only what was made while logged in: a guest's
- * session on a shared device may have been somebody else's. Nothing is copied aside for it. The document is written from
+ * What a merchant hands to a customer who asks what is stored of them. Only what was made while logged in and what they
+ * ordered: what else a guest's session made on a shared device may be somebody else's. Nothing is copied aside for it. The document is written from
  * the records when it is fetched, so that there is no second place from which a person would have to be deleted.
  */
 export async function countCustomerData(
   parts: PrivacyParts,
   shop: string,
-  customerId: string,
+  shoppers: readonly string[],
 ): Promise<PrivacyReceipt> {
-  const found = await parts.records.export(shop, [customerName(customerId)]);
+  const found = await parts.records.export(shop, shoppers);
   const records = {
     photos: found.photos.length,
     portraits: found.portraits.length,

@@ -15,7 +15,8 @@ export async function forgetShoppers(
   const forgotten = await parts.records.forget(request, request.shoppers);
   const sent = await parts.uploads.forget(request.shop, request.shoppers);
   const progress = await deleteObjects(parts, { ...request, progress: forgotten });
-  const leftRecords = await parts.records.count(request.shop, request.shoppers, request.receivedAt);
+  const asked = { withoutOrdered: request.kind === "shopper" };
+  const leftRecords = await parts.records.count(request.shop, request.shoppers, request.receivedAt, asked);
   const left = { ...leftRecords, objects: progress.objectsToDelete.length };
   const receipt: PrivacyReceipt = {
     records: progress.deleted,
@@ -26,13 +27,27 @@ export async function forgetShoppers(
   return { receipt, done: isNothing(left) };
 }
 
-/** The shoppers that a customer of Shopify's is to us: themselves, and the guest they were before logging in. */
-export async function shoppersOfCustomer(parts: PrivacyParts, shop: string, customerId: string): Promise<string[]> {
-  const customer = customerName(customerId);
-  return [customer, ...(await parts.records.guestsOf(shop, customer))];
+/** Somebody as Shopify names them: by a number, and with the numbers of orders that are theirs. */
+export type NamedCustomer = { shop: string; customerId: string; orderIds: readonly string[] };
+
+/**
+ * Who a customer of Shopify's is to us: themselves, the guest they were before logging in, and the guest who put into the
+ * cart what they ordered.
+ */
+export async function shoppersOfCustomer(
+  parts: PrivacyParts,
+  { shop, customerId, orderIds }: NamedCustomer,
+): Promise<string[]> {
+  const [customer, orders] = [customerName(customerId), orderIds.map(orderName)];
+  const guests = [
+    ...(await parts.records.guestsOf(shop, customer)),
+    ...(await parts.records.guestsOfOrders(shop, orders)),
+  ];
+  return [...new Set([customer, ...guests, ...orders])];
 }
 
 export const customerName = (customerId: string): string => `c:${customerId}`;
+export const orderName = (orderId: string): string => `o:${orderId}`;
 
 export function isNothing(left: RecordCounts & { objects: number }): boolean {
   return left.photos + left.portraits + left.events + left.others + left.objects === 0;

@@ -1,21 +1,30 @@
 /**
  * Everything in the records that belongs to a person or to a shop. Privacy stories delete through it and prove the
- * deletion by asking again. A shopper is the opaque name that records carry: `c:<customer id>` or `s:<session id>`.
+ * deletion by asking again. A shopper is the opaque name that records carry: `c:<customer id>` or `s:<session id>`; where
+ * Shopify asks for a customer's orders as well, an order is named beside them, `o:<order id>`.
  *
  * What was deleted, and which bytes must follow, is written into the request in the same transaction as the deletion:
  * a crash in between loses no object's name.
  */
 export interface PersonalRecords {
-  /** What is stored of the shoppers, for a data request: no bytes, but the names of the objects that hold them. */
+  /**
+   * What is stored of the shoppers and of the portraits that the orders are for, for a data request: no bytes, but the
+   * names of the objects that hold them.
+   */
   export(shop: string, shoppers: readonly string[]): Promise<PersonalExport>;
   /** The guests that the customer was before logging in: sessions in which they made a portrait, as `s:<session id>`. */
   guestsOf(shop: string, customer: string): Promise<string[]>;
+  /** The guests who made a portrait that one of the orders (`o:…`) is for. */
+  guestsOfOrders(shop: string, orders: readonly string[]): Promise<string[]>;
   /**
    * Deletes the shoppers' photos, portraits, aliases, answers and events that were there when the request came in, and
    * their quota entries of earlier days. Today's quota entries stay until the sweep takes them: they hold an opaque name
    * and a count, and without them a day's portraits could be had again and again by forgetting oneself in between.
+   *
+   * What is part of an order stays where a shopper asks for it themselves, with the photos that it is made of, and leaves
+   * their list; where Shopify asks it goes as well, and so does whatever says which orders they were.
    */
-  forget(request: ForgetRequest, shoppers: readonly string[]): Promise<Progress>;
+  forget(request: ForgetRequest & Pick<OpenRequest, "kind">, shoppers: readonly string[]): Promise<Progress>;
   /** Deletes everything of the shop, its secret, its sessions and its ledger too; only this request stays. */
   forgetShop(request: ForgetRequest): Promise<Progress>;
   /**
@@ -23,8 +32,16 @@ export interface PersonalRecords {
    * are made of, are left alone.
    */
   forgetExpired(before: Cutoffs, limit: number): Promise<ExpiredRecords>;
-  /** What there is of the shoppers (or of the whole shop) that was there at `createdBy`; asked after a deletion. */
-  count(shop: string, shoppers: readonly string[] | "everybody", createdBy: Date): Promise<RecordCounts>;
+  /**
+   * What there is of the shoppers (or of the whole shop) that was there at `createdBy`; asked after a deletion.
+   * @param options - `withoutOrdered`: what stays because it is part of an order is not counted
+   */
+  count(
+    shop: string,
+    shoppers: readonly string[] | "everybody",
+    createdBy: Date,
+    options?: { withoutOrdered: boolean },
+  ): Promise<RecordCounts>;
   /** Those of the objects that no record of the shop names. */
   unnamed(shop: string, objects: readonly string[]): Promise<string[]>;
   /** The shop has uninstalled: its access tokens are dead and go at once, the rest waits for `shop/redact`. */
@@ -46,7 +63,16 @@ export interface PersonalRecords {
 
 export type PersonalExport = {
   photos: { id: string; sha256: string; width: number; height: number; objectName: string; createdAt: Date }[];
-  portraits: { id: string; style: string; status: string; take: number; objectName: string | null; createdAt: Date }[];
+  portraits: {
+    id: string;
+    style: string;
+    status: string;
+    take: number;
+    objectName: string | null;
+    createdAt: Date;
+    /** The orders that it is for, as the merchant reads them: `#1001`. */
+    orders: string[];
+  }[];
   events: { name: string; portraitId: string | null; at: Date }[];
 };
 
@@ -54,7 +80,7 @@ export type RecordCounts = {
   photos: number;
   portraits: number;
   events: number;
-  /** Aliases and kept answers; for a shop also quota, ledger, sessions and the shop itself. */
+  /** Aliases, kept answers, lines of orders; for a shop also quota, ledger, sessions and the shop itself. */
   others: number;
 };
 

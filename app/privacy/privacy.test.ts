@@ -98,14 +98,14 @@ describe("a customer whom Shopify redacts", () => {
     made(tide, "c:7", "dog", { session: "s:ses_7" });
     made(tide, "s:ses_7", "cat");
     made(moss, "c:7", "dog");
-    const { finished } = await house.privacy.forgetCustomer({ shop: tide, customerId: "7", ordersToRedact: 2 });
+    const { finished } = await house.privacy.forgetCustomer({ shop: tide, customerId: "7", orderIds: [] });
     expect(await finished).toMatchObject({ records: { photos: 2, portraits: 2 }, left: { photos: 0, objects: 0 } });
     expect(house.objects.names()).toEqual([inShop(moss, "photos/dog"), inShop(moss, "portraits/dog")]);
   });
 
   it("is on record before Shopify is answered, whatever becomes of the work", async () => {
     house.records.forget = async () => Promise.reject(new Error("the records went away"));
-    const { id, finished } = await house.privacy.forgetCustomer({ shop: tide, customerId: "7", ordersToRedact: 0 });
+    const { id, finished } = await house.privacy.forgetCustomer({ shop: tide, customerId: "7", orderIds: [] });
     expect(await house.privacy.requests(tide)).toMatchObject([{ id, completedAt: null }]);
     expect(await finished).toBeUndefined();
     expect(house.said.find(({ level }) => level === "error")?.event).toBe("privacy.interrupted");
@@ -113,9 +113,9 @@ describe("a customer whom Shopify redacts", () => {
 
   it("can no longer be fetched by an earlier data request", async () => {
     made(tide, "c:7", "dog");
-    const { id } = await house.privacy.exportCustomer({ shop: tide, customerId: "7" });
+    const { id } = await house.privacy.exportCustomer({ shop: tide, customerId: "7", orderIds: [] });
     await (
-      await house.privacy.forgetCustomer({ shop: tide, customerId: "7", ordersToRedact: 0 })
+      await house.privacy.forgetCustomer({ shop: tide, customerId: "7", orderIds: [] })
     ).finished;
     expect((await house.privacy.requests(tide)).find((request) => request.id === id)?.shoppers).toEqual([]);
     expect(await textOf(await house.privacy.document(tide, id))).not.toContain("c:7");
@@ -181,7 +181,7 @@ describe("a data request", () => {
   it("is answered with everything that was made while logged in, pictures included", async () => {
     made(tide, "c:7", "dog", { session: "s:ses_7" });
     made(tide, "s:ses_7", "cat");
-    const { id, receipt } = await house.privacy.exportCustomer({ shop: tide, customerId: "7" });
+    const { id, receipt } = await house.privacy.exportCustomer({ shop: tide, customerId: "7", orderIds: [] });
     expect(receipt).toMatchObject({ records: { photos: 1, portraits: 1, events: 1 }, objects: 2, left: null });
     const document = JSON.parse(await textOf(await house.privacy.document(tide, id))) as Record<string, never[]>;
     expect(document).toMatchObject({ request: id, kind: "data_request", shop: tide, shoppers: ["c:7"] });
@@ -192,13 +192,13 @@ describe("a data request", () => {
   });
 
   it("of a customer of whom nothing is stored is an answer too", async () => {
-    const { id } = await house.privacy.exportCustomer({ shop: tide, customerId: "8" });
+    const { id } = await house.privacy.exportCustomer({ shop: tide, customerId: "8", orderIds: [] });
     const document = JSON.parse(await textOf(await house.privacy.document(tide, id))) as unknown;
     expect(document).toMatchObject({ photos: [], portraits: [], events: [] });
   });
 
   it("is nobody's but the shop's own", async () => {
-    const { id } = await house.privacy.exportCustomer({ shop: tide, customerId: "7" });
+    const { id } = await house.privacy.exportCustomer({ shop: tide, customerId: "7", orderIds: [] });
     expect(await house.privacy.document(moss, id)).toBeUndefined();
     expect(await house.privacy.document(tide, "rcp_none")).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 import { countCustomerData, exportDocument } from "./export-shopper.ts";
 import { forgetWholeShop } from "./forget-shop.ts";
-import { customerName, forgetShoppers, shoppersOfCustomer } from "./forget-shopper.ts";
+import { customerName, forgetShoppers, orderName, shoppersOfCustomer, type NamedCustomer } from "./forget-shopper.ts";
 import type { PrivacyParts } from "./parts.ts";
 import {
   noProgress,
@@ -21,14 +21,14 @@ import { sweepOrphans } from "./sweep-orphans.ts";
  * shopper leaves. When a shop is forgotten they go as well.
  */
 export type Privacy = {
-  /** "Delete my photos": everything of these shoppers that is there now. */
+  /** "Delete my photos": everything of these shoppers that is there now and not part of an order. */
   forgetShopper(who: { shop: string; shoppers: readonly string[] }): Promise<ForgetReceipt>;
   /** `customers/redact`. Resolves once the request is written down. */
-  forgetCustomer(who: { shop: string; customerId: string; ordersToRedact: number }): Promise<AcceptedRequest>;
+  forgetCustomer(who: NamedCustomer): Promise<AcceptedRequest>;
   /** `shop/redact`. Resolves once the request is written down. */
   forgetShop(shop: string): Promise<AcceptedRequest>;
   /** `customers/data_request`: counts what there is, for the merchant to fetch and hand over. */
-  exportCustomer(who: { shop: string; customerId: string }): Promise<{ id: string; receipt: PrivacyReceipt }>;
+  exportCustomer(who: NamedCustomer): Promise<{ id: string; receipt: PrivacyReceipt }>;
   /** @returns what the merchant may download of a request; undefined when it is not this shop's or is not done yet */
   document(shop: string, id: string): Promise<AsyncIterable<string> | undefined>;
   /** `app/uninstalled`: the access tokens go now, everything else at `shop/redact`. */
@@ -62,17 +62,18 @@ export function createPrivacy(parts: PrivacyParts): Privacy {
       const { photos, portraits } = receipt.records;
       return { id: request.id, photos, portraits, objects: receipt.objects, at: parts.clock.now().toISOString() };
     },
-    async forgetCustomer({ shop, customerId, ordersToRedact }) {
-      const shoppers = await shoppersOfCustomer(parts, shop, customerId);
+    async forgetCustomer(customer) {
+      const { shop, orderIds } = customer;
+      const shoppers = await shoppersOfCustomer(parts, customer);
       const request = await openRequest(parts, { shop, kind: "customer_redact", shoppers });
-      parts.log.info("privacy.customer_redact", { shop, request: request.id, ordersToRedact });
+      parts.log.info("privacy.customer_redact", { shop, request: request.id, orders: orderIds.length });
       return inBackground(parts, request);
     },
     async forgetShop(shop) {
       return inBackground(parts, await openRequest(parts, { shop, kind: "shop_redact", shoppers: [] }));
     },
-    async exportCustomer({ shop, customerId }) {
-      const shoppers = [customerName(customerId)];
+    async exportCustomer({ shop, customerId, orderIds }) {
+      const shoppers = [customerName(customerId), ...orderIds.map(orderName)];
       const request = await openRequest(parts, { shop, kind: "data_request", shoppers });
       return { id: request.id, receipt: (await carryOut(parts, request)).receipt };
     },
@@ -113,8 +114,7 @@ async function carryOut(parts: PrivacyParts, request: OpenRequest): Promise<Outc
 async function work(parts: PrivacyParts, request: OpenRequest): Promise<Outcome> {
   if (request.kind === "shop_redact") return forgetWholeShop(parts, request);
   if (request.kind !== "data_request") return forgetShoppers(parts, request);
-  const customerId = (request.shoppers[0] ?? "").replace(/^c:/, "");
-  return { receipt: await countCustomerData(parts, request.shop, customerId), done: true };
+  return { receipt: await countCustomerData(parts, request.shop, request.shoppers), done: true };
 }
 
 function inBackground(parts: PrivacyParts, request: OpenRequest): AcceptedRequest {

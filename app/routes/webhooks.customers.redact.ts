@@ -1,17 +1,14 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { onlyPost, webhookPayload } from "#app/http/webhooks.ts";
+import { numbersIn, onlyPost, webhookPayload } from "#app/http/webhooks.ts";
 
 export const loader = onlyPost;
 
 export const action = ({ request, context: { house } }: ActionFunctionArgs) =>
   house.webhooks.receive(request, "customers/redact", async ({ shop, payload }) => {
     const { customer, orders_to_redact } = webhookPayload(schema, payload);
-    await house.privacy.forgetCustomer({
-      shop,
-      customerId: String(customer.id),
-      ordersToRedact: orders_to_redact.length,
-    });
+    const orderIds = numbersIn(orders_to_redact);
+    await house.privacy.forgetCustomer({ shop, customerId: String(customer.id), orderIds });
   });
 
 const schema = z.object({

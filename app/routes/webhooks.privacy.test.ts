@@ -55,13 +55,13 @@ describe("the webhooks' doors", () => {
 
   it("customers/data_request writes down what there is of the customer", async () => {
     const payload = { shop_id: 1, shop_domain: shop, customer, orders_requested: [1], data_request: { id: 9999 } };
-    const asked = [["exportCustomer", { shop, customerId: "207119551" }]];
+    const asked = [["exportCustomer", { shop, customerId: "207119551", orderIds: ["1"] }]];
     expect(await knock(dataRequest.action, "customers/data_request", payload)).toEqual({ status: 200, asked });
   });
 
   it("customers/redact forgets the customer, and takes nothing of them but their id", async () => {
     const payload = { shop_id: 1, shop_domain: shop, customer, orders_to_redact: [299938, 280263] };
-    const asked = [["forgetCustomer", { shop, customerId: "207119551", ordersToRedact: 2 }]];
+    const asked = [["forgetCustomer", { shop, customerId: "207119551", orderIds: ["299938", "280263"] }]];
     expect(await knock(customerRedact.action, "customers/redact", payload)).toEqual({ status: 200, asked });
   });
 

@@ -13,6 +13,7 @@ export type BackgroundParts = Omit<WatchBudgetsParts, "budgets"> &
   Omit<ResumePortraitsParts, "makePortrait" | "silentForMs" | "giveUpAfterMs"> &
   Omit<SettleAbandonedParts, "abandonedAfterMs"> & {
     config: Config;
+    resumeOrders(): Promise<void>;
     directUploads: DirectUploads | null;
     retirements: RetirementWatch;
     privacy: Pick<Privacy, "resumeUnfinished" | "sweepExpired" | "sweepOrphans">;
@@ -37,6 +38,7 @@ export function startBackgroundWork(parts: BackgroundParts, makePortrait: MakePo
   const resumed = { ...parts, makePortrait, silentForMs: resumeEveryMs, giveUpAfterMs };
   return repeatInBackground(log, [
     { name: "resume portraits", everyMs: resumeEveryMs, work: () => resumePortraits(resumed) },
+    { name: "resume orders", everyMs: resumeEveryMs, work: () => parts.resumeOrders() },
     {
       name: "settle abandoned calls",
       everyMs: minuteMs,

@@ -17,6 +17,7 @@ export type Tables = {
   photo: Prisma.PhotoCreateManyInput[];
   photoAlias: Prisma.PhotoAliasCreateManyInput[];
   portrait: Prisma.PortraitCreateManyInput[];
+  orderLine: Prisma.OrderLineCreateManyInput[];
   storefrontEvent: Prisma.StorefrontEventCreateManyInput[];
   idempotentAnswer: Prisma.IdempotentAnswerCreateManyInput[];
   quotaEntry: Prisma.QuotaEntryCreateManyInput[];
@@ -35,6 +36,7 @@ export const emptyTables = (): Tables => ({
   photo: [],
   photoAlias: [],
   portrait: [],
+  orderLine: [],
   storefrontEvent: [],
   idempotentAnswer: [],
   quotaEntry: [],
@@ -70,16 +72,34 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
   };
   const isOf = (shop: string, shoppers: readonly string[]) => (row: Row) =>
     row.shop === shop && shoppers.includes(row.shopper ?? "");
-  const counts = (shop: string, shoppers: readonly string[], limit: Date): RecordCounts => {
+  const isPartOfOrder = (shop: string, shoppers: readonly string[]) => {
+    const theirs = tables.portrait.filter(
+      (row) => row.shop === shop && row.orderedAt && (shoppers.includes(row.shopper) || shoppers.includes(row.session)),
+    );
+    return ({ id }: { id: string }) => theirs.some((row) => photoIdsIn(row).includes(id));
+  };
+  const linesOf = (shop: string, names: readonly string[]) =>
+    tables.orderLine.filter((row) => row.shop === shop && names.includes(`o:${row.orderId}`));
+  const counts = (
+    shop: string,
+    shoppers: readonly string[],
+    limit: Date,
+    { withoutOrdered }: { withoutOrdered: boolean },
+  ): RecordCounts => {
     const mine = isOf(shop, shoppers);
-    const photos = tables.photo.filter((row) => mine(row) && by(row.createdAt, limit));
+    const stays = isPartOfOrder(shop, shoppers);
+    const photos = tables.photo.filter(
+      (row) => mine(row) && by(row.createdAt, limit) && !(withoutOrdered && stays(row)),
+    );
     const answers = tables.idempotentAnswer.filter((row) => mine(row) && by(row.createdAt, limit));
     const aliases = tables.photoAlias.filter((row) => photos.some(({ id }) => id === row.photoId));
     return {
       photos: photos.length,
-      portraits: tables.portrait.filter((row) => mine(row) && by(row.createdAt, limit)).length,
+      portraits: tables.portrait.filter(
+        (row) => mine(row) && by(row.createdAt, limit) && !(withoutOrdered && row.orderedAt),
+      ).length,
       events: tables.storefrontEvent.filter((row) => mine(row) && by(row.at, limit)).length,
-      others: answers.length + aliases.length,
+      others: answers.length + aliases.length + (withoutOrdered ? 0 : linesOf(shop, shoppers).length),
     };
   };
   const countsOfShop = (shop: string): RecordCounts => {
@@ -92,37 +112,57 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
   const records: PersonalRecords = {
     async export(shop, shoppers) {
       const mine = isOf(shop, shoppers);
+      const lines = linesOf(shop, shoppers);
+      const ordered = tables.portrait.filter(({ id }) => lines.some(({ portraitId }) => portraitId === id));
       const pick = <Key extends string>(row: object, ...keys: Key[]) =>
         Object.fromEntries(keys.map((key) => [key, (row as Record<string, unknown>)[key]]));
       return {
         photos: tables.photo
-          .filter(mine)
+          .filter((row) => mine(row) || (row.shop === shop && ordered.some((one) => photoIdsIn(one).includes(row.id))))
           .map((row) => pick(row, "id", "sha256", "width", "height", "objectName", "createdAt")),
         portraits: tables.portrait
-          .filter(mine)
-          .map((row) => pick(row, "id", "style", "status", "take", "objectName", "createdAt")),
+          .filter((row) => mine(row) || ordered.includes(row))
+          .map((row) => ({
+            ...pick(row, "id", "style", "status", "take", "objectName", "createdAt"),
+            orders: tables.orderLine.filter((line) => line.portraitId === row.id).map(({ orderName }) => orderName),
+          })),
         events: tables.storefrontEvent.filter(mine).map((row) => pick(row, "name", "portraitId", "at")),
       } as Awaited<ReturnType<PersonalRecords["export"]>>;
     },
     async guestsOf(shop, customer) {
       return [...new Set(tables.portrait.filter(isOf(shop, [customer])).map((row) => row.session))];
     },
-    async forget({ id, shop, receivedAt }, shoppers) {
+    async guestsOfOrders(shop, orders) {
+      const lines = linesOf(shop, orders);
+      const guests = tables.portrait.filter(
+        ({ id, shopper }) => shopper.startsWith("s:") && lines.some(({ portraitId }) => portraitId === id),
+      );
+      return [...new Set(guests.map(({ shopper }) => shopper))];
+    },
+    async forget({ id, shop, receivedAt, kind }, shoppers) {
       const request = requestOf(id);
       const mine = isOf(shop, shoppers);
-      const deleted = counts(shop, shoppers, receivedAt);
-      const photos = take("photo", (row) => mine(row) && by(row.createdAt, receivedAt));
-      const portraits = take("portrait", (row) => mine(row) && by(row.createdAt, receivedAt));
-      take("photoAlias", (row) => photos.some((photo) => photo.id === row.photoId));
-      take("storefrontEvent", (row) => mine(row) && by(row.at, receivedAt));
-      take("idempotentAnswer", (row) => mine(row) && by(row.createdAt, receivedAt));
+      const isTheirs = (row: Row & { createdAt: Date | string }) => mine(row) && by(row.createdAt, receivedAt);
+      const withoutOrdered = kind === "shopper";
+      const stays = isPartOfOrder(shop, shoppers);
+      const aliases = take("photoAlias", (row) => tables.photo.some((one) => one.id === row.photoId && isTheirs(one)));
+      const photos = take("photo", (row) => isTheirs(row) && !(withoutOrdered && stays(row)));
+      const portraits = take("portrait", (row) => isTheirs(row) && !(withoutOrdered && row.orderedAt));
+      const theirLines = linesOf(shop, shoppers);
+      const lines = take(
+        "orderLine",
+        (row) => portraits.some((one) => one.id === row.portraitId) || (!withoutOrdered && theirLines.includes(row)),
+      );
+      for (const row of tables.portrait) if (isTheirs(row)) row.hiddenAt ??= receivedAt;
+      const events = take("storefrontEvent", (row) => mine(row) && by(row.at, receivedAt));
+      const answers = take("idempotentAnswer", isTheirs);
       const today = utcDay(receivedAt.getTime());
       const yesterday = new Date(receivedAt.getTime() - 86_400_000);
       const isEarlier = (row: Prisma.QuotaEntryCreateManyInput) =>
         row.window === "rolling" ? before(row.reservedAt, yesterday) : row.window < today;
       take("quotaEntry", (row) => row.shop === shop && shoppers.includes(row.subject) && isEarlier(row));
       for (const other of requests) {
-        if (other.kind === "data_request" && other.shop === shop && shoppers.includes(other.shoppers.join(" ")))
+        if (other.kind === "data_request" && other.shop === shop && shoppers.includes(other.shoppers[0] ?? ""))
           other.shoppers = [];
       }
       const names = [
@@ -131,7 +171,12 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
       const orphans = unnamed(shop, names);
       return (request.progress = {
         ...request.progress,
-        deleted: sum(request.progress.deleted, deleted),
+        deleted: sum(request.progress.deleted, {
+          photos: photos.length,
+          portraits: portraits.length,
+          events: events.length,
+          others: aliases.length + answers.length + lines.length,
+        }),
         objectsToDelete: [...new Set([...request.progress.objectsToDelete, ...orphans])],
         objectsShared: request.progress.objectsShared + names.length - orphans.length,
       });
@@ -155,6 +200,7 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
       take("photoAlias", (row) => photos.some((photo) => photo.id === row.photoId));
       const isBeingMade = (row: Prisma.PortraitCreateManyInput) => ["queued", "making"].includes(row.status);
       const portraits = take("portrait", (row) => before(row.expiresAt, cutoffs.expired) && !isBeingMade(row), limit);
+      take("orderLine", (row) => portraits.some((one) => one.id === row.portraitId));
       const events = take("storefrontEvent", (row) => before(row.at, cutoffs.events), limit);
       const answers = take("idempotentAnswer", (row) => before(row.expiresAt, cutoffs.expired), limit);
       const quota = take("quotaEntry", (row) => before(row.reservedAt, cutoffs.quotaEntries), limit);
@@ -176,8 +222,8 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
         more: [photos, portraits, events, answers, quota, budget, deliveries].some((rows) => rows.length >= limit),
       };
     },
-    async count(shop, shoppers, createdBy) {
-      return shoppers === "everybody" ? countsOfShop(shop) : counts(shop, shoppers, createdBy);
+    async count(shop, shoppers, createdBy, options = { withoutOrdered: false }) {
+      return shoppers === "everybody" ? countsOfShop(shop) : counts(shop, shoppers, createdBy, options);
     },
     unnamed: async (shop, objects) => unnamed(shop, objects),
     async endSessions(shop, at) {
@@ -214,6 +260,9 @@ export function createMemoryPersonalRecords(tables: Tables = emptyTables()) {
   ];
   return { records, tables, stored };
 }
+
+const photoIdsIn = ({ photos }: Prisma.PortraitCreateManyInput): string[] =>
+  (photos as unknown as { photoId: string }[]).map(({ photoId }) => photoId);
 
 const text = (row: unknown): string =>
   JSON.stringify(row, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));

@@ -1,10 +1,20 @@
-import { isActive, pictureOf, type PortraitRecord, type PortraitRecords } from "#app/portraits/portrait-records.ts";
+import {
+  isActive,
+  pictureOf,
+  type OrderedDue,
+  type PortraitError,
+  type PortraitRecord,
+  type PortraitRecords,
+} from "#app/portraits/portrait-records.ts";
 
 /** A row as the database has it: beside the record, when it ended, when it left its shopper's list, what it pays for. */
 export type PortraitRow = PortraitRecord & {
   finishedAtMs: number | null;
   hiddenAtMs: number | null;
   paysFor: string | null;
+  /** When it was put in line because it is bought, and how often. */
+  queuedAtMs: number | null;
+  tries: number;
 };
 
 export type MemoryRecordsOptions = {
@@ -21,15 +31,24 @@ export function createMemoryPortraitRecords({ rows = [], between = async () => u
     ...moves(rows, between),
     ...payers(rows, between),
     ...figures(rows),
+    ...ordered(rows),
   });
   return { records, rows };
 }
 
-const recordOf = ({ finishedAtMs: _f, hiddenAtMs: _h, paysFor: _p, ...record }: PortraitRow): PortraitRecord =>
-  structuredClone(record);
+const recordOf = ({
+  finishedAtMs: _f,
+  hiddenAtMs: _h,
+  paysFor: _p,
+  queuedAtMs: _q,
+  tries: _t,
+  ...record
+}: PortraitRow): PortraitRecord => structuredClone(record);
 
 const oldestFirst = (a: PortraitRow, b: PortraitRow): number => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1);
 const newestFirst = (a: PortraitRow, b: PortraitRow): number => -oldestFirst(a, b);
+
+const untouched = { hiddenAtMs: null, paysFor: null, queuedAtMs: null, tries: 0 };
 
 type Lookups =
   | "insertActive"
@@ -51,12 +70,13 @@ function lookups(rows: PortraitRow[]): Pick<PortraitRecords, Lookups> {
     row.shop === shop && owners.includes(row.shopper);
   const insert = (portrait: PortraitRecord) => {
     const finishedAtMs = portrait.status === "ready" ? portrait.createdAtMs : null;
-    rows.push({ ...structuredClone(portrait), finishedAtMs, hiddenAtMs: null, paysFor: null });
+    rows.push({ ...structuredClone(portrait), finishedAtMs, ...untouched });
   };
   return {
     async insertActive(portrait) {
       const { shop, shopper, key } = portrait;
-      const other = first((row) => isOf(shop, [shopper])(row) && row.key === key && isActive(row));
+      const isOne = (row: PortraitRow) => row.key === key && isActive(row) && row.queuedAtMs === null;
+      const other = first((row) => isOf(shop, [shopper])(row) && isOne(row));
       if (other !== undefined) return { portrait: other, inserted: false };
       insert(portrait);
       return { portrait, inserted: true };
@@ -64,9 +84,10 @@ function lookups(rows: PortraitRow[]): Pick<PortraitRecords, Lookups> {
     insertSettled: async (portrait) => insert(portrait),
     async insertPending(portrait) {
       const { shop, shopper, key, expiresAtMs } = portrait;
-      const isPromise = (row: PortraitRow) => row.key === key && row.status === "pending";
+      const isPromise = (row: PortraitRow) => row.key === key && row.status === "pending" && row.queuedAtMs === null;
       const promised = rows.find((row) => isOf(shop, [shopper])(row) && isPromise(row));
-      if (promised !== undefined) return recordOf(Object.assign(promised, { expiresAtMs }));
+      if (promised !== undefined)
+        return recordOf(Object.assign(promised, { expiresAtMs: Math.max(promised.expiresAtMs, expiresAtMs) }));
       insert(portrait);
       return portrait;
     },
@@ -98,6 +119,16 @@ function lookups(rows: PortraitRow[]): Pick<PortraitRecords, Lookups> {
   };
 }
 
+const badEnd = (
+  { orderedAtMs }: PortraitRow,
+  error: PortraitError,
+  finishedAtMs: number,
+): Pick<PortraitRow, "status" | "error" | "finishedAtMs"> => ({
+  status: orderedAtMs !== null && error.retryable ? "pending" : "failed",
+  error,
+  finishedAtMs,
+});
+
 type Moves = "waitingFor" | "setStage" | "finish" | "fail" | "failOne" | "cancel" | "hide";
 
 function moves(rows: PortraitRow[], between: () => Promise<void>): Pick<PortraitRecords, Moves> {
@@ -106,20 +137,20 @@ function moves(rows: PortraitRow[], between: () => Promise<void>): Pick<Portrait
   /** One statement on a row that is still active, and of which the rest is true too. */
   const move = (
     id: string,
-    facts: Partial<PortraitRow>,
+    facts: (row: PortraitRow) => Partial<PortraitRow>,
     may = (_row: PortraitRow) => true,
   ): PortraitRecord | undefined => {
     const row = rows.find((one) => one.id === id && isActive(one) && may(one));
-    return row === undefined ? undefined : recordOf(Object.assign(row, { stage: null }, facts));
+    return row === undefined ? undefined : recordOf(Object.assign(row, { stage: null }, facts(row)));
   };
   const moveAll = async (
     { shop, key, may }: { shop: string; key: string; may?: (row: PortraitRow) => boolean },
-    facts: () => Partial<PortraitRow>,
+    facts: (row: PortraitRow) => Partial<PortraitRow>,
   ): Promise<PortraitRecord[]> => {
     const moved: PortraitRecord[] = [];
     for (const { id } of waiting(shop, key)) {
       await between();
-      const portrait = move(id, facts(), may);
+      const portrait = move(id, facts, may);
       if (portrait !== undefined) moved.push(portrait);
     }
     return moved;
@@ -139,21 +170,22 @@ function moves(rows: PortraitRow[], between: () => Promise<void>): Pick<Portrait
         imageToken: imageToken(),
       })),
     fail: (shop, key, error, nowMs) =>
-      moveAll({ shop, key, may: ({ paysFor }) => paysFor === null }, () => ({
-        status: "failed",
-        error,
-        finishedAtMs: nowMs,
-      })),
+      moveAll({ shop, key, may: ({ paysFor }) => paysFor === null }, (row) => badEnd(row, error, nowMs)),
     failOne: async (id, error, { nowMs, hidden }) =>
       move(
         id,
-        { status: "failed", error, finishedAtMs: nowMs, hiddenAtMs: hidden ? nowMs : null },
+        (row) => ({ ...badEnd(row, error, nowMs), hiddenAtMs: hidden ? nowMs : row.hiddenAtMs }),
         ({ paysFor }) => paysFor === null,
       ),
-    cancel: async (id, nowMs) => move(id, { status: "cancelled", finishedAtMs: nowMs, hiddenAtMs: nowMs }),
+    cancel: async (id, nowMs) =>
+      move(
+        id,
+        () => ({ status: "cancelled", finishedAtMs: nowMs, hiddenAtMs: nowMs }),
+        ({ orderedAtMs }) => orderedAtMs === null,
+      ),
     async hide(id, nowMs) {
       const row = rows.find((one) => one.id === id);
-      if (row?.status === "pending") row.status = "cancelled";
+      if (row?.status === "pending" && row.orderedAtMs === null) row.status = "cancelled";
       if (row !== undefined) row.hiddenAtMs ??= nowMs;
     },
   };
@@ -192,9 +224,11 @@ function figures(rows: PortraitRow[]): Pick<PortraitRecords, "countWaiting" | "f
       return { all: waiting.length, ofShop: waiting.filter((row) => row.shop === shop).length };
     },
     async forgottenJobs(beforeMs, limit) {
-      const old = rows.filter((row) => isActive(row) && row.createdAtMs < beforeMs);
+      const old = rows.filter((row) => isActive(row) && (row.queuedAtMs ?? row.createdAtMs) < beforeMs);
+      const isOrdered = (job: { shop: string; key: string }) =>
+        old.some(({ shop, key, orderedAtMs }) => shop === job.shop && key === job.key && orderedAtMs !== null);
       const jobs = new Map(old.map(({ shop, key }) => [`${shop}/${key}`, { shop, key }]));
-      return [...jobs.values()].slice(0, limit);
+      return [...jobs.values()].slice(0, limit).map((job) => ({ ...job, isOrdered: isOrdered(job) }));
     },
     async medianMakingMs(model, sample) {
       const durations = rows
@@ -207,4 +241,40 @@ function figures(rows: PortraitRow[]): Pick<PortraitRecords, "countWaiting" | "f
       return durations.sort((a, b) => a - b)[Math.floor(durations.length / 2)] ?? null;
     },
   };
+}
+
+function ordered(rows: PortraitRow[]): Pick<PortraitRecords, "shopsWithOrdered" | "orderedToPaint" | "putInLine"> {
+  const due = (when: OrderedDue) =>
+    rows.filter((row) => isDue(row, when)).sort((a, b) => orderedAt(a) - orderedAt(b) || (a.id < b.id ? -1 : 1));
+  return {
+    shopsWithOrdered: async (when, limit) => [...new Set(due(when).map(({ shop }) => shop))].slice(0, limit),
+    orderedToPaint: async (shop, when, { limit, only }) =>
+      due(when)
+        .filter((row) => row.shop === shop && only?.includes(row.id) !== false)
+        .slice(0, limit)
+        .map(recordOf),
+    async putInLine(id, { nowMs, ...painted }) {
+      const row = rows.find((one) => one.id === id && one.orderedAtMs !== null && isUnpainted(one));
+      if (row === undefined) return undefined;
+      const inLine = {
+        status: "queued",
+        stage: "waiting",
+        startedAtMs: null,
+        finishedAtMs: null,
+        error: null,
+      } as const;
+      return recordOf(Object.assign(row, painted, inLine, { queuedAtMs: nowMs, tries: row.tries + 1 }));
+    },
+  };
+}
+
+const orderedAt = ({ orderedAtMs }: PortraitRow): number => orderedAtMs ?? Infinity;
+const isUnpainted = ({ status }: PortraitRow): boolean => ["pending", "failed", "cancelled"].includes(status);
+
+function isDue(row: PortraitRow, { nowMs, firstPauseMs, mostTries }: OrderedDue): boolean {
+  const { status, error, finishedAtMs, tries } = row;
+  if (row.orderedAtMs === null || tries >= mostTries || !isUnpainted(row)) return false;
+  if (status === "failed" && error?.retryable !== true) return false;
+  if (finishedAtMs === null || finishedAtMs < row.orderedAtMs) return true;
+  return finishedAtMs + firstPauseMs * 2 ** Math.max(tries - 1, 0) <= nowMs;
 }

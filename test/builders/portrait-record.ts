@@ -37,6 +37,7 @@ export function portraitRecord(facts: Partial<PortraitRecord> = {}): PortraitRec
     },
     createdAtMs,
     startedAtMs: null,
+    orderedAtMs: null,
     expiresAtMs: createdAtMs + 86_400_000,
     ...facts,
   };

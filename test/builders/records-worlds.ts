@@ -24,6 +24,7 @@ function shopFull(shop: string): Tables {
   const photo = rows.photoRow(shop, "c:1", { objectName: `shops/${shop}/photos/one` });
   const other = rows.photoRow(shop, "c:2", { objectName: `shops/${shop}/photos/two` });
   const shared = { objectName: `shops/${shop}/portraits/shared`, key: "shared" };
+  const ordered = rows.portraitRow(shop, "c:2", { ...shared, orderedAt: noon });
   return {
     shop: [{ shop, secret: `secret of ${shop}` }],
     session: [rows.sessionRow(shop)],
@@ -33,8 +34,9 @@ function shopFull(shop: string): Tables {
       rows.portraitRow(shop, "c:1", { objectName: `shops/${shop}/portraits/alone`, session: "s:ses_1" }),
       rows.portraitRow(shop, "c:1", { ...shared, session: "s:ses_1" }),
       rows.portraitRow(shop, "c:1", { status: "making", activeKey: "k", session: "s:ses_2" }),
-      rows.portraitRow(shop, "c:2", shared),
+      ordered,
     ],
+    orderLine: [rows.orderLineRow(ordered)],
     storefrontEvent: [rows.eventRow(shop, "c:1"), rows.eventRow(shop, "c:2")],
     idempotentAnswer: [rows.answerRow(shop, "c:1"), rows.answerRow(shop, "c:2")],
     quotaEntry: [

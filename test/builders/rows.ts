@@ -26,6 +26,11 @@ export function portraitRow(shop: string, shopper: string, given: Partial<Prisma
   return { ...row, ...given } satisfies Prisma.PortraitCreateManyInput;
 }
 
+export function orderLineRow(portrait: { id: string; shop: string }, orderId = "5001") {
+  const row = { shop: portrait.shop, orderId, lineId: id("line"), orderName: `#${orderId}`, portraitId: portrait.id };
+  return { ...row, orderedAt: noon };
+}
+
 export function eventRow(shop: string, shopper: string, given: Partial<Prisma.StorefrontEventCreateManyInput> = {}) {
   return { id: id("evt"), shop, shopper, name: "portrait_shown", portraitId: null, at: noon, ...given };
 }

@@ -339,7 +339,7 @@ describeOnEachRecords((open) => {
     await insert({ shop: "old.shop", key: "old", shopper: "c:2", createdAtMs: nowMs - 9_000 });
     await insert({ shop: "old.shop", key: "young", createdAtMs: nowMs });
     const jobs = (await records.forgottenJobs(nowMs - 5_000, 1_000)).filter(({ shop }) => shop === "old.shop");
-    expect(jobs).toEqual([{ shop: "old.shop", key: "old" }]);
+    expect(jobs).toEqual([{ shop: "old.shop", key: "old", isOrdered: false }]);
   });
 
   it("measure the median of the newest makings by a model, and of nothing else", async () => {

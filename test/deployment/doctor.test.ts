@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fro
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { serveWithWebhooks } from "#test/builders/house-with-webhooks.ts";
 import { openTestHouse, type TestHouse } from "#test/builders/house.ts";
 import { createQuickPainter, quickRemover } from "#test/builders/painter.ts";
 import { testSecret } from "#test/builders/storefront.ts";
@@ -12,14 +11,11 @@ import { all, readDockerfile } from "./dockerfile.ts";
 const root = new URL("../../", import.meta.url).pathname;
 let image: string;
 let house: TestHouse;
-let app: Awaited<ReturnType<typeof serveWithWebhooks>>;
 beforeAll(async () => {
   image = folderLikeTheImage();
   house = await openTestHouse({ parts: { painters: [createQuickPainter()], remover: quickRemover } });
-  app = await serveWithWebhooks(house);
 });
 afterAll(async () => {
-  app.close();
   await house.close();
   rmSync(image, { recursive: true });
 });
@@ -55,7 +51,7 @@ async function runDoctor(flags: string[], environment: Partial<NodeJS.ProcessEnv
 }
 
 const wrong = { NODE_ENV: "production" as const, DATABASE_URL: "mysql://there", SHOPIFY_API_SECRET: "hush" };
-const right = () => ({ SHOPIFY_APP_URL: app.url, SHOPIFY_API_SECRET: testSecret });
+const right = () => ({ SHOPIFY_APP_URL: house.url, SHOPIFY_API_SECRET: testSecret });
 
 describe("the doctor in the image", { timeout: 60_000 }, () => {
   it("says everything that is wrong with a configuration, and exits with 1", async () => {

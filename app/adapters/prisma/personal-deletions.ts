@@ -1,7 +1,15 @@
 import { Prisma, type PrismaClient } from "@prisma/client";
 import { utcDay } from "#app/kernel/clock.ts";
-import type { Cutoffs, ExpiredRecords, ForgetRequest, Progress, RecordCounts } from "#app/privacy/personal-records.ts";
+import type {
+  Cutoffs,
+  ExpiredRecords,
+  ForgetRequest,
+  OpenRequest,
+  Progress,
+  RecordCounts,
+} from "#app/privacy/personal-records.ts";
 import { redactedShop } from "#app/privacy/redacted-shop.ts";
+import { orderedPhotoIds, orderIdsIn } from "./ordered-photos.ts";
 
 /**
  * How personal data leaves the records: what is deleted, and in the same transaction what has to follow it. Deleting is
@@ -9,27 +17,42 @@ import { redactedShop } from "#app/privacy/redacted-shop.ts";
  */
 type Tx = Prisma.TransactionClient;
 
-export async function forgetShoppers(tx: Tx, request: ForgetRequest, shoppers: string[]): Promise<Progress> {
+export async function forgetShoppers(
+  tx: Tx,
+  request: ForgetRequest & Pick<OpenRequest, "kind">,
+  shoppers: string[],
+): Promise<Progress> {
   const progress = await lockRequest(tx, request.id);
-  const owned = { shop: request.shop, shopper: { in: shoppers } };
-  const made = { ...owned, createdAt: { lte: request.receivedAt } };
+  const { shop, receivedAt } = request;
+  const owned = { shop, shopper: { in: shoppers } };
+  const made = { ...owned, createdAt: { lte: receivedAt } };
+  const isAskedByShopper = request.kind === "shopper";
+  const theirPortraits = isAskedByShopper ? { ...made, orderedAt: null } : made;
+  const stays = isAskedByShopper ? await orderedPhotoIds(tx, shop, shoppers) : [];
+  const theirPhotos = { ...made, id: { notIn: stays } };
 
-  const names = await namedBy(tx, made);
+  const names = await namedBy(tx, { photos: theirPhotos, portraits: theirPortraits });
   const aliases = await tx.photoAlias.deleteMany({ where: { ...owned, photo: made } });
-  const portraits = await tx.portrait.deleteMany({ where: made });
-  const photos = await tx.photo.deleteMany({ where: made });
+  const lines = isAskedByShopper ? { count: 0 } : await deleteLines(tx, made, orderIdsIn(shoppers));
+  const portraits = await tx.portrait.deleteMany({ where: theirPortraits });
+  const photos = await tx.photo.deleteMany({ where: theirPhotos });
+  await tx.portrait.updateMany({ where: { ...made, hiddenAt: null }, data: { hiddenAt: receivedAt } });
   const events = await tx.storefrontEvent.deleteMany({ where: { ...owned, at: { lte: request.receivedAt } } });
   const answers = await tx.idempotentAnswer.deleteMany({ where: made });
   await tx.quotaEntry.deleteMany({ where: earlierQuota(request, shoppers) });
   // A data request is answered from the records; there is nobody left whom it could be about.
-  await tx.privacyRequest.updateMany({ where: { ...owned, kind: "data_request" }, data: { shopper: null } });
+  const aboutThem = shoppers.flatMap((name) => [{ shopper: name }, { shopper: { startsWith: `${name} ` } }]);
+  await tx.privacyRequest.updateMany({
+    where: { shop, kind: "data_request", OR: aboutThem },
+    data: { shopper: null },
+  });
 
   const orphans = await unnamedObjects(tx, request.shop, names);
   const deleted = added(progress.deleted, {
     photos: photos.count,
     portraits: portraits.count,
     events: events.count,
-    others: aliases.count + answers.count,
+    others: aliases.count + answers.count + lines.count,
   });
   const next: Progress = {
     ...progress,
@@ -39,6 +62,12 @@ export async function forgetShoppers(tx: Tx, request: ForgetRequest, shoppers: s
   };
   await tx.privacyRequest.update({ where: { id: request.id }, data: { receipt: next } });
   return next;
+}
+
+/** Their own portraits' lines, and of their orders those of somebody else's portrait too. */
+function deleteLines(tx: Tx, made: Prisma.PortraitWhereInput, orderIds: string[]): Promise<{ count: number }> {
+  const { shop } = made as { shop: string };
+  return tx.orderLine.deleteMany({ where: { shop, OR: [{ portrait: made }, { orderId: { in: orderIds } }] } });
 }
 
 /** Today's entries, and those of a rolling window that may still be open, stay: see the port. */
@@ -55,6 +84,7 @@ function earlierQuota({ shop, receivedAt }: ForgetRequest, shoppers: string[]): 
 export async function forgetShop(tx: Tx, { id, shop }: ForgetRequest): Promise<Progress> {
   const progress = await lockRequest(tx, id);
   const everything = { where: { shop } };
+  const lines = await tx.orderLine.deleteMany(everything);
   const portraits = await tx.portrait.deleteMany(everything);
   const aliases = await tx.photoAlias.deleteMany(everything);
   const photos = await tx.photo.deleteMany(everything);
@@ -71,7 +101,7 @@ export async function forgetShop(tx: Tx, { id, shop }: ForgetRequest): Promise<P
   // The deliveries' ids stay, or a delivery that comes twice would be taken twice.
   await tx.webhookDelivery.updateMany({ where: { shop }, data: { shop: redactedShop(shop) } });
 
-  const others = [aliases, answers, quota, attempts, budget, budgetDays, sessions, shops, requests];
+  const others = [lines, aliases, answers, quota, attempts, budget, budgetDays, sessions, shops, requests];
   const deleted = added(progress.deleted, {
     photos: photos.count,
     portraits: portraits.count,
@@ -166,11 +196,11 @@ async function orphansOf(tx: Tx, deleted: Named[]): Promise<{ shop: string; name
 
 async function namedBy(
   tx: Tx,
-  where: { shop: string; shopper: { in: string[] }; createdAt: { lte: Date } },
+  where: { photos: Prisma.PhotoWhereInput; portraits: Prisma.PortraitWhereInput },
 ): Promise<string[]> {
   const [photos, portraits] = [
-    await tx.photo.findMany({ where, select: { objectName: true } }),
-    await tx.portrait.findMany({ where, select: { objectName: true } }),
+    await tx.photo.findMany({ where: where.photos, select: { objectName: true } }),
+    await tx.portrait.findMany({ where: where.portraits, select: { objectName: true } }),
   ];
   const names = [...photos, ...portraits].map(({ objectName }) => objectName).filter((name) => name !== null);
   return [...new Set(names)];
@@ -202,40 +232,3 @@ const added = (a: RecordCounts, b: RecordCounts): RecordCounts => ({
   events: a.events + b.events,
   others: a.others + b.others,
 });
-
-export async function countRecords(
-  prisma: PrismaClient,
-  shop: string,
-  shoppers: readonly string[] | "everybody",
-  createdBy: Date,
-): Promise<RecordCounts> {
-  if (shoppers === "everybody") return countOfShop(prisma, shop);
-  const owned = { shop, shopper: { in: [...shoppers] } };
-  const made = { ...owned, createdAt: { lte: createdBy } };
-  const [photos, portraits, events, aliases, answers] = await Promise.all([
-    prisma.photo.count({ where: made }),
-    prisma.portrait.count({ where: made }),
-    prisma.storefrontEvent.count({ where: { ...owned, at: { lte: createdBy } } }),
-    prisma.photoAlias.count({ where: { ...owned, photo: made } }),
-    prisma.idempotentAnswer.count({ where: made }),
-  ]);
-  return { photos, portraits, events, others: aliases + answers };
-}
-
-async function countOfShop(prisma: PrismaClient, shop: string): Promise<RecordCounts> {
-  const everything = { where: { shop } };
-  const [photos, portraits, events, ...others] = await Promise.all([
-    prisma.photo.count(everything),
-    prisma.portrait.count(everything),
-    prisma.storefrontEvent.count(everything),
-    prisma.photoAlias.count(everything),
-    prisma.idempotentAnswer.count(everything),
-    prisma.quotaEntry.count(everything),
-    prisma.attempt.count(everything),
-    prisma.budgetEntry.count(everything),
-    prisma.budgetDay.count(everything),
-    prisma.session.count(everything),
-    prisma.shop.count(everything),
-  ]);
-  return { photos, portraits, events, others: others.reduce((sum, count) => sum + count, 0) };
-}

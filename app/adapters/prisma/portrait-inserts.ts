@@ -37,7 +37,8 @@ export function portraitInserts(prisma: PrismaClient): Inserts {
     if (await inserted(portrait)) return portrait;
     const { shop, shopper, key, expiresAtMs } = portrait;
     const where = { shop, shopper, activeKey: pendingKey(key) };
-    await prisma.portrait.updateMany({ where, data: { expiresAt: new Date(expiresAtMs) } });
+    const expiresAt = new Date(expiresAtMs);
+    await prisma.portrait.updateMany({ where: { ...where, expiresAt: { lt: expiresAt } }, data: { expiresAt } });
     return (await holder(portrait, pendingKey(key))) ?? insertPending(portrait);
   };
 

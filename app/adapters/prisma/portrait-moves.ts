@@ -15,18 +15,34 @@ type Moves = Pick<PortraitRecords, "waitingFor" | "setStage" | "finish" | "fail"
 
 export const activeStatuses = { in: ["queued", "making"] };
 
-export function portraitMoves(prisma: PrismaClient): Moves {
-  const move = async (
-    id: string,
-    data: Prisma.PortraitUpdateManyMutationInput,
-    where: Prisma.PortraitWhereInput = {},
-  ): Promise<PortraitRecord | undefined> => {
+type Move = (
+  id: string,
+  data: Prisma.PortraitUpdateManyMutationInput,
+  where?: Prisma.PortraitWhereInput,
+) => Promise<PortraitRecord | undefined>;
+
+const moveOn =
+  (prisma: PrismaClient): Move =>
+  async (id, data, where = {}) => {
     const { count } = await prisma.portrait.updateMany({ where: { ...where, id, status: activeStatuses }, data });
     // A shopper who is forgotten at this moment leaves nothing to return.
     const row = count === 0 ? null : await prisma.portrait.findUnique({ where: { id } });
     return row === null ? undefined : fromRow(row);
   };
 
+/** What is bought and may still come out well is promised again. */
+async function endBadly(
+  move: Move,
+  { id, error, nowMs, isHidden }: { id: string; error: PortraitError; nowMs: number; isHidden: boolean },
+): Promise<PortraitRecord | undefined> {
+  const data = { ...failure(error, nowMs), ...(isHidden ? { hiddenAt: new Date(nowMs) } : {}) };
+  const isBought = { paysFor: null, orderedAt: { not: null } };
+  const promised = error.retryable ? await move(id, { ...data, status: "pending" }, isBought) : undefined;
+  return promised ?? move(id, data, { paysFor: null });
+}
+
+export function portraitMoves(prisma: PrismaClient): Moves {
+  const move = moveOn(prisma);
   const waitingFor: Moves["waitingFor"] = (shop, key) => waitingRows(prisma, { shop, key });
   /** One after the other, who asked first comes first. */
   const moveAll = async (
@@ -56,12 +72,11 @@ export function portraitMoves(prisma: PrismaClient): Moves {
         move(id, { ...ended("ready", nowMs), ...pictureOf(entry), imageToken: imageToken() }),
       ),
     fail: (shop, key, error, nowMs) =>
-      moveAll({ shop, key }, (id) => move(id, failure(error, nowMs), { paysFor: null })),
-    failOne: (id, error, { nowMs, hidden }) =>
-      move(id, { ...failure(error, nowMs), hiddenAt: hidden ? new Date(nowMs) : null }, { paysFor: null }),
-    cancel: (id, nowMs) => move(id, { ...ended("cancelled", nowMs), hiddenAt: new Date(nowMs) }),
+      moveAll({ shop, key }, (id) => endBadly(move, { id, error, nowMs, isHidden: false })),
+    failOne: (id, error, { nowMs, hidden: isHidden }) => endBadly(move, { id, error, nowMs, isHidden }),
+    cancel: (id, nowMs) => move(id, { ...ended("cancelled", nowMs), hiddenAt: new Date(nowMs) }, { orderedAt: null }),
     async hide(id, nowMs) {
-      await prisma.portrait.updateMany({ where: { id, status: "pending" }, data: takenBack });
+      await prisma.portrait.updateMany({ where: { id, status: "pending", orderedAt: null }, data: takenBack });
       await prisma.portrait.updateMany({ where: { id, hiddenAt: null }, data: { hiddenAt: new Date(nowMs) } });
     },
   };

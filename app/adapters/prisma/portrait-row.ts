@@ -8,7 +8,7 @@ import {
 
 /** Between a row and a record. A unique index stands on `activeKey`. */
 export function toRow(portrait: PortraitRecord): Prisma.PortraitCreateInput {
-  const { error, createdAtMs, startedAtMs, expiresAtMs, reserved, ...same } = portrait;
+  const { error, createdAtMs, startedAtMs, expiresAtMs, orderedAtMs, reserved, ...same } = portrait;
   return {
     ...same,
     ...(reserved === null ? {} : { reserved }),
@@ -20,6 +20,7 @@ export function toRow(portrait: PortraitRecord): Prisma.PortraitCreateInput {
     startedAt: startedAtMs === null ? null : new Date(startedAtMs),
     finishedAt: portrait.status === "ready" ? new Date(createdAtMs) : null,
     expiresAt: new Date(expiresAtMs),
+    orderedAt: orderedAtMs === null ? null : new Date(orderedAtMs),
   };
 }
 
@@ -59,6 +60,7 @@ export function fromRow(row: Portrait): PortraitRecord {
     createdAtMs: row.createdAt.getTime(),
     startedAtMs: row.startedAt?.getTime() ?? null,
     expiresAtMs: row.expiresAt.getTime(),
+    orderedAtMs: row.orderedAt?.getTime() ?? null,
   };
 }
 

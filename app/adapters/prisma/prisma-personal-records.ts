@@ -1,17 +1,20 @@
 import { Prisma, type PrismaClient } from "@prisma/client";
 import type { PersonalRecords, PrivacyReceipt, Progress } from "#app/privacy/personal-records.ts";
 import { redactedShop } from "#app/privacy/redacted-shop.ts";
-import { countRecords, forgetExpired, forgetShop, forgetShoppers, unnamedObjects } from "./personal-deletions.ts";
+import { countRecords } from "./personal-counts.ts";
+import { forgetExpired, forgetShop, forgetShoppers, unnamedObjects } from "./personal-deletions.ts";
+import { orderIdsIn, photoIdsOf } from "./ordered-photos.ts";
 
 /** Personal data on PostgreSQL. Deletions are sets in short transactions and live in personal-deletions.ts. */
 export function createPrismaPersonalRecords(prisma: PrismaClient): PersonalRecords {
   return Object.freeze({
     export: (shop, shoppers) => exportShoppers(prisma, shop, shoppers),
     guestsOf: (shop, customer) => guestsOf(prisma, shop, customer),
+    guestsOfOrders: (shop, orders) => guestsOfOrders(prisma, shop, orders),
     forget: (request, shoppers) => prisma.$transaction((tx) => forgetShoppers(tx, request, [...shoppers])),
     forgetShop: (request) => prisma.$transaction((tx) => forgetShop(tx, request)),
     forgetExpired: (before, limit) => prisma.$transaction((tx) => forgetExpired(tx, before, limit)),
-    count: (shop, shoppers, createdBy) => countRecords(prisma, shop, shoppers, createdBy),
+    count: (...given) => countRecords(prisma, ...given),
     unnamed: (shop, objects) => unnamedObjects(prisma, shop, objects),
     async endSessions(shop, at) {
       await prisma.$transaction([
@@ -83,16 +86,22 @@ const nameOf = ({ id, kind, shopper }: RequestRow) => ({
 
 async function exportShoppers(prisma: PrismaClient, shop: string, shoppers: readonly string[]) {
   const where = { shop, shopper: { in: [...shoppers] } };
+  const isOrdered = { shop, orderLines: { some: { orderId: { in: orderIdsIn(shoppers) } } } };
+  const ordered = await prisma.portrait.findMany({ where: isOrdered, select: { photos: true } });
+  const orderedPhotos = { shop, id: { in: photoIdsOf(ordered) } };
   const [photos, portraits, events] = await Promise.all([
     prisma.photo.findMany({
-      where,
+      where: { OR: [where, orderedPhotos] },
       orderBy: { createdAt: "asc" },
       select: { id: true, sha256: true, width: true, height: true, objectName: true, createdAt: true },
     }),
     prisma.portrait.findMany({
-      where,
+      where: { OR: [where, isOrdered] },
       orderBy: { createdAt: "asc" },
-      select: { id: true, style: true, status: true, take: true, objectName: true, createdAt: true },
+      select: {
+        ...{ id: true, style: true, status: true, take: true, objectName: true, createdAt: true },
+        orderLines: { select: { orderName: true }, orderBy: { orderedAt: "asc" } },
+      },
     }),
     prisma.storefrontEvent.findMany({
       where,
@@ -100,7 +109,20 @@ async function exportShoppers(prisma: PrismaClient, shop: string, shoppers: read
       select: { name: true, portraitId: true, at: true },
     }),
   ]);
-  return { photos, portraits, events };
+  const told = portraits.map(({ orderLines, ...portrait }) => ({
+    ...portrait,
+    orders: [...new Set(orderLines.map(({ orderName }) => orderName))],
+  }));
+  return { photos, portraits: told, events };
+}
+
+async function guestsOfOrders(prisma: PrismaClient, shop: string, orders: readonly string[]): Promise<string[]> {
+  const rows = await prisma.portrait.findMany({
+    where: { shop, shopper: { startsWith: "s:" }, orderLines: { some: { orderId: { in: orderIdsIn(orders) } } } },
+    distinct: ["shopper"],
+    select: { shopper: true },
+  });
+  return rows.map(({ shopper }) => shopper);
 }
 
 async function guestsOf(prisma: PrismaClient, shop: string, customer: string): Promise<string[]> {

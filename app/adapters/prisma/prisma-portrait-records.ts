@@ -1,5 +1,6 @@
 import type { Prisma, PrismaClient } from "@prisma/client";
 import type { GivenPicture, PortraitRecord, PortraitRecords } from "#app/portraits/portrait-records.ts";
+import { orderedPortraits } from "./ordered-portraits.ts";
 import { portraitInserts } from "./portrait-inserts.ts";
 import { activeStatuses, portraitMoves } from "./portrait-moves.ts";
 import { portraitPayers } from "./portrait-payers.ts";
@@ -37,6 +38,7 @@ export function createPrismaPortraitRecords(prisma: PrismaClient): PortraitRecor
     ...portraitInserts(prisma),
     ...portraitMoves(prisma),
     ...portraitPayers(prisma),
+    ...orderedPortraits(prisma),
     ...portraitFigures(prisma),
   } satisfies PortraitRecords);
 }
@@ -60,13 +62,14 @@ function portraitFigures(
       return { all: waiting.length, ofShop: waiting.filter((portrait) => portrait.shop === shop).length };
     },
 
-    forgottenJobs: (beforeMs, limit) =>
-      prisma.portrait.findMany({
-        where: { status: activeStatuses, createdAt: { lt: new Date(beforeMs) } },
-        distinct: ["shop", "key"],
-        select: { shop: true, key: true },
-        take: limit,
-      }),
+    async forgottenJobs(beforeMs, limit) {
+      const before = new Date(beforeMs).toISOString();
+      return prisma.$queryRaw`
+        SELECT shop, key, bool_or("orderedAt" IS NOT NULL) AS "isOrdered" FROM "Portrait"
+        WHERE status IN ('queued', 'making') AND "createdAt" < ${before}::timestamp(3)
+          AND ("queuedAt" IS NULL OR "queuedAt" < ${before}::timestamp(3))
+        GROUP BY shop, key LIMIT ${limit}`;
+    },
 
     async medianMakingMs(model, sample) {
       const newest = await prisma.portrait.findMany({
