@@ -89,7 +89,7 @@ function environmentSchema(production: boolean) {
     SHOPIFY_API_SECRET: (production ? text() : text(previewApiSecret)).describe(
       "Client secret; checks what Shopify signs. Must be given in production.",
     ),
-    SCOPES: text("write_app_proxy,read_products").describe("Access scopes, as in shopify.app.toml."),
+    SCOPES: text("write_app_proxy,read_products,read_orders").describe("Access scopes, as in shopify.app.toml."),
     DATABASE_URL: (production ? address : address.optional()).describe(
       "PostgreSQL server. Without it an embedded database in DATA_DIR; must be given in production.",
     ),

@@ -4,7 +4,7 @@ import type { MicroUsd } from "#app/kernel/money.ts";
 export interface UsageReport {
   /** Figures from `sinceMs` on (milliseconds since the epoch, UTC). */
   since(shop: string, sinceMs: number): Promise<UsageFigures>;
-  /** The newest portraits that a shopper can see, newest first. */
+  /** The newest portraits that a shopper can see or has ordered, newest first. */
   newestPortraits(shop: string, limit: number): Promise<PortraitSummary[]>;
 }
 
@@ -20,6 +20,8 @@ export type UsageFigures = {
   costMicroUsd: MicroUsd;
   /** `added_to_cart` events of the storefront. */
   addedToCart: number;
+  /** Portraits that were ordered. */
+  ordered: number;
 };
 
 export type PortraitSummary = {
@@ -33,5 +35,9 @@ export type PortraitSummary = {
   cutoutBy: string | null;
   imageToken: string | null;
   errorMessage: string | null;
+  /** The orders that it is for, as the merchant reads them: `#1001`. */
+  orders: string[];
+  /** Ordered, and painted no more by itself: every try came to nothing. */
+  isGivenUp: boolean;
   createdAt: Date;
 };

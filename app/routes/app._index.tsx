@@ -89,7 +89,9 @@ export default function Home() {
 /** The first portrait is, and so is each that is being painted. */
 function isAwaited(portraits: PortraitSummary[] | null): boolean {
   if (portraits === null) return false;
-  return portraits.length === 0 || portraits.some(({ status }) => status === "queued" || status === "making");
+  const isOnItsWay = ({ status, orders, isGivenUp }: PortraitSummary) =>
+    status === "queued" || status === "making" || (status === "pending" && orders.length > 0 && !isGivenUp);
+  return portraits.length === 0 || portraits.some(isOnItsWay);
 }
 
 export function ErrorBoundary() {

@@ -2,6 +2,7 @@ import { Icon, Text } from "@shopify/polaris";
 import { AlertTriangleIcon, ClockIcon, PaintBrushRoundIcon } from "@shopify/polaris-icons";
 import { useEffect, useRef, useState } from "react";
 import type { PortraitSummary } from "#app/ledger/usage-report.ts";
+import { remarks, whyNoPicture } from "./portrait-wording.ts";
 import { timeAgo } from "./time.ts";
 
 type Props = { portrait: PortraitSummary; imageUrl: string | null; nowMs: number; usualRemover: string };
@@ -34,14 +35,6 @@ export function styleName(style: string): string {
 
 const altText = (portrait: PortraitSummary): string => `Portrait in the style ${styleName(portrait.style)}`;
 
-function remarks(portrait: PortraitSummary, usualRemover: string): string | null {
-  const { status, cached, backgroundKept, cutoutBy } = portrait;
-  if (status !== "ready") return null;
-  const stoodIn = cutoutBy !== null && cutoutBy !== usualRemover && `cut out by ${cutoutBy}`;
-  const all = [cached && "from the cache", backgroundKept && "background kept", stoodIn].filter(Boolean).join(", ");
-  return all === "" ? null : all.charAt(0).toUpperCase() + all.slice(1);
-}
-
 function Picture({ url, alt }: { url: string; alt: string }) {
   const image = useRef<HTMLImageElement>(null);
   const [state, setState] = useState<"loading" | "shown" | "gone">("loading");
@@ -67,15 +60,13 @@ function Picture({ url, alt }: { url: string; alt: string }) {
 }
 
 function NoPicture({ portrait }: { portrait: PortraitSummary }) {
-  if (portrait.status === "failed") {
-    return (
-      <Message icon={AlertTriangleIcon} tone="critical" text={portrait.errorMessage ?? "It could not be painted."} />
-    );
-  }
-  if (portrait.status === "pending") {
-    return <Message icon={ClockIcon} text="The photo is kept. It is painted once it is ordered." />;
-  }
-  return <Message icon={PaintBrushRoundIcon} text="Being painted" busy />;
+  const { text, is } = whyNoPicture(portrait);
+  if (is === "wrong") return <Message icon={AlertTriangleIcon} tone="critical" text={text} />;
+  return is === "waiting" ? (
+    <Message icon={ClockIcon} text={text} />
+  ) : (
+    <Message icon={PaintBrushRoundIcon} text={text} busy />
+  );
 }
 
 type MessageProps = { icon: typeof ClockIcon; text: string; tone?: "critical"; busy?: boolean };

@@ -53,7 +53,7 @@ function entries(figures: UsageFigures | null | undefined): Entry[] {
       value: formatMicroUsd(figures.costMicroUsd),
       detail: price === null ? null : `${formatMicroUsd(price)} a painting`,
     },
-    { label: "Added to cart", value: count(figures.addedToCart), detail: null },
+    { label: "Added to cart", value: count(figures.addedToCart), detail: `${count(figures.ordered)} ordered` },
   ];
 }
 

@@ -167,6 +167,21 @@ describe.skipIf(preview === null)("a shopper", () => {
     await expect
       .poll(async () => (await cartLines(page))[0]?.properties)
       .toMatchObject({ _pet_portrait_status: "pending" });
+
+    await page.goto(`${shopUrl}/checkout`);
+    await page.getByRole("button", { name: "Place the order" }).click();
+    await page.getByText("has been placed").waitFor();
+    await picture(page, "phone-ordered");
+    await page.goto(`${shopUrl}/admin`);
+    const tile = page.frameLocator("iframe").locator("li.portrait", { hasText: /Ordered in #\d+/ });
+    await tile.locator("img").waitFor({ timeout: 60_000 });
+    await tile.scrollIntoViewIfNeeded();
+    await tile.locator("img:not(.portrait__picture--loading)").waitFor();
+    await picture(page, "admin-ordered-phone");
+    const again = await openProduct(page, `${shopUrl}/products/pet-canvas?theme=dawn`);
+    await again.studio.scrollIntoViewIfNeeded();
+    await page.waitForTimeout(1_500);
+    await picture(page, "phone-after-the-order");
   });
 
   it("is stopped at the button with a sentence when the product needs a portrait and has none", async () => {

@@ -17,11 +17,25 @@ export const killPoints = {
   "kept, not charged": "quota.commit before",
   "charged, not given": "quota.commit after",
   "given, the job is still open": "records.finish after",
-} as const satisfies Record<string, `${PortName}.${string} ${"before" | "after"}`>;
+} as const satisfies Points;
 
-export type KillPoint = keyof typeof killPoints;
+/** From the order that Shopify tells of to the picture that is kept for it. */
+export const orderKillPoints = {
+  "taken, not written down": "orders.add before",
+  "written down, nobody told": "orders.add after",
+  "money held, not in line": "records.putInLine before",
+  "in line, not queued": "records.putInLine after",
+  "queued, the rest undone": "queue.enqueue after",
+  "painted, not yet kept": "masters.create before",
+  "given, storage not told": "orders.kept before",
+} as const satisfies Points;
 
-export const isKillPoint = (name: unknown): name is KillPoint => typeof name === "string" && name in killPoints;
+type Points = Record<string, `${PortName}.${string} ${"before" | "after"}`>;
+const allPoints = { ...killPoints, ...orderKillPoints };
+
+export type KillPoint = keyof typeof allPoints;
+
+export const isKillPoint = (name: unknown): name is KillPoint => typeof name === "string" && name in allPoints;
 
 /** @returns what is put around the ports, and `arm`, after which the next step at that point is the process's last */
 export function createKillSwitch(): { around: AroundPort; arm(point: KillPoint): void } {
@@ -43,5 +57,5 @@ export function createKillSwitch(): { around: AroundPort; arm(point: KillPoint):
     });
     return Object.fromEntries(steps) as typeof port;
   };
-  return { around, arm: (point) => void (armed = killPoints[point]) };
+  return { around, arm: (point) => void (armed = allPoints[point]) };
 }

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Database } from "#app/adapters/prisma/open-database.ts";
 import { createPrismaUsageReport } from "#app/adapters/prisma/prisma-usage-report.ts";
 import { describeOnEachDatabase } from "#test/builders/databases.ts";
-import { attemptRow, eventRow, portraitRow } from "#test/builders/rows.ts";
+import { orderedTries } from "#app/orders/paint-ordered.ts";
+import { attemptRow, eventRow, orderLineRow, portraitRow } from "#test/builders/rows.ts";
 
 const midnight = new Date("2026-11-24T00:00:00.000Z");
 const before = new Date(midnight.getTime() - 1);
+const [old, older, oldest] = [1_000, 2_000, 3_000].map((ms) => new Date(midnight.getTime() - ms)) as [Date, Date, Date];
 const shop = "a.myshopify.com";
 
 describeOnEachDatabase("the usage report", (open) => {
@@ -14,6 +16,14 @@ describeOnEachDatabase("the usage report", (open) => {
     database = await open();
     const { prisma } = database;
     const ready = { status: "ready", finishedAt: midnight };
+    // Off its shopper's list, and promised: both are the merchant's to see.
+    const hidden = portraitRow(shop, "c:3", {
+      ...{ ...ready, createdAt: old, hiddenAt: old, finishedAt: old, orderedAt: midnight },
+    });
+    const stuck = portraitRow(shop, "c:3", {
+      ...{ status: "pending", createdAt: older, orderedAt: midnight, tries: orderedTries.mostTries },
+    });
+    const orderedBefore = { ...ready, createdAt: oldest, finishedAt: oldest, hiddenAt: oldest, orderedAt: before };
     await prisma.portrait.createMany({
       data: [
         portraitRow(shop, "c:1", {
@@ -48,8 +58,13 @@ describeOnEachDatabase("the usage report", (open) => {
         portraitRow(shop, "c:2", { status: "cancelled", finishedAt: midnight, createdAt: midnight }),
         portraitRow(shop, "c:2", { status: "making", createdAt: new Date(midnight.getTime() + 3_000) }),
         portraitRow("b.myshopify.com", "c:1", { ...ready, createdAt: midnight }),
+        hidden,
+        stuck,
+        portraitRow(shop, "c:3", orderedBefore),
       ],
     });
+    const lines = [orderLineRow(hidden, "5001"), orderLineRow(hidden, "5001"), orderLineRow(stuck, "5002")];
+    await prisma.orderLine.createMany({ data: lines });
     await prisma.attempt.createMany({
       data: [
         attemptRow(shop, { costMicroUsd: 38_700n, startedAt: midnight }),
@@ -85,18 +100,25 @@ describeOnEachDatabase("the usage report", (open) => {
       failedPainterCalls: 2,
       costMicroUsd: 38_701,
       addedToCart: 1,
+      ordered: 2,
     });
   });
 
   it("is all zero for a shop that has done nothing", async () => {
     const figures = await report().since("nobody.myshopify.com", 0);
-    expect(Object.values(figures)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(Object.values(figures)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
-  it("shows the newest portraits first, without what was hidden or cancelled", async () => {
+  it("shows the newest portraits first, without what was hidden or cancelled, unless it is ordered", async () => {
     const newest = await report().newestPortraits(shop, 3);
     expect(newest.map(({ status }) => status)).toEqual(["making", "ready", "ready"]);
     expect(newest[2]).toMatchObject({ style: "ink_wash", imageToken: "img_1", cached: false, errorMessage: null });
-    expect(await report().newestPortraits(shop, 50)).toHaveLength(5);
+    const all = await report().newestPortraits(shop, 50);
+    expect(all).toHaveLength(5 + 3);
+    expect(all.slice(5).map(({ status, orders, isGivenUp }) => ({ status, orders, isGivenUp }))).toEqual([
+      { status: "ready", orders: ["#5001"], isGivenUp: false },
+      { status: "pending", orders: ["#5002"], isGivenUp: true },
+      { status: "ready", orders: [], isGivenUp: false },
+    ]);
   });
 });

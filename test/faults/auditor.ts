@@ -60,13 +60,16 @@ async function galleryProblems({ masters, previews }: World, { portraits, pictur
 }
 
 /** One picture, one charge, whoever wanted it and however often it was tried; and nothing is held for ever. */
-function quotaProblems({ quota, pictures }: Books, { atMs }: Expected): string[] {
+function quotaProblems({ quota, pictures, portraits }: Books, { atMs }: Expected): string[] {
   const problems: string[] = [];
   const charges = quota.filter(({ tier, state }) => tier === "day" && state === "done");
   const charged = new Set(charges.map(({ requestId }) => requestId));
   if (charged.size !== charges.length) problems.push("a request is charged on two days");
-  if (charges.length !== pictures.length)
-    problems.push(`${charges.length} portraits are charged and ${pictures.length} were painted`);
+  // What is bought needs no quota.
+  const bought = portraits.filter(({ id, orderedAt, cached }) => orderedAt !== null && !cached && !charged.has(id));
+  const paidFor = charges.length + new Set(bought.map(({ objectName }) => objectName)).size;
+  if (paidFor !== pictures.length)
+    problems.push(`${paidFor} portraits are charged or bought and ${pictures.length} were painted`);
   const alive = quota.filter(({ state, leaseExpiresAt }) => state === "held" && leaseExpiresAt.getTime() > atMs);
   if (alive.length > 0) problems.push(`${alive.length} reservations live past their time`);
   return problems;

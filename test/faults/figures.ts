@@ -17,7 +17,8 @@ export const inFull = inject("faultsInFull");
 /** How much of something is run. */
 export const scaled = <T>({ short, full }: { short: T; full: T }): T => (inFull ? full : short);
 
-export type FigureName = "R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" | "R9" | "R11" | "R12" | "fair";
+export type FigureName =
+  "R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" | "R9" | "R11" | "R12" | "fair" | "orders";
 
 const folder = new URL("../output/figures/", import.meta.url).pathname;
 

@@ -54,7 +54,7 @@ async function live(world: World, points: readonly KillPoint[], name: string): P
 
 describe.skipIf(inject("postgresUrl") === null)("R4: a process that is killed in the middle of anything", () => {
   it("has its work taken up by the next: nothing lost, nothing charged twice, nothing held for ever", async () => {
-    const points = Array.from({ length: rounds }, () => Object.keys(killPoints) as KillPoint[]).flat();
+    const points = Array.from({ length: rounds }, () => Object.keys(killPoints) as (keyof typeof killPoints)[]).flat();
     const shares = Array.from({ length: worldsAtOnce }, (_, n) => points.filter((_, at) => at % worldsAtOnce === n));
     const ends = await Promise.all(
       shares.map(async (share, n) => {

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startEchoApp, type EchoApp } from "./fixtures/echo-app.ts";
 import { createLocalShopify, type LocalShopify } from "./local-shopify.ts";
@@ -14,6 +15,14 @@ afterAll(async () => {
   await shop.close();
   await app.close();
 });
+
+/** What shopify.app.toml asks Shopify to send of a topic. */
+function subscribedFields(topic: string): string[] {
+  const toml = readFileSync(new URL("../../shopify.app.toml", import.meta.url), "utf8");
+  const subscription = toml.split("[[webhooks.subscriptions]]").find((part) => part.includes(`topics = ["${topic}"]`));
+  const [, list = ""] = /include_fields = \[(.*)\]/.exec(subscription ?? "") ?? [];
+  return [...list.matchAll(/"([^"]+)"/g)].map(([, field = ""]) => field);
+}
 
 const hmacOf = (body: Buffer) => createHmac("sha256", "hush").update(body).digest("base64");
 
@@ -68,8 +77,10 @@ describe("webhooks", () => {
     const page = await fetch(`${shop.url}/checkout`, { method: "POST", headers: { Cookie } });
     expect(await page.text()).toContain("has been placed");
     expect(app.seen.at(-1)?.url).toBe("/webhooks/orders/create");
-    expect(JSON.parse(String(app.seen.at(-1)?.body))).toMatchObject({
-      line_items: [{ variant_id: 44100001, properties: [{ name: "_pet_portrait_id", value: "por_1" }] }],
-    });
+    const order = JSON.parse(String(app.seen.at(-1)?.body)) as { line_items: object[] };
+    expect(order.line_items).toMatchObject([{ properties: [{ name: "_pet_portrait_id", value: "por_1" }] }]);
+    const items = Object.keys(order.line_items[0] ?? {}).map((field) => `line_items.${field}`);
+    const sent = [...Object.keys(order).filter((field) => field !== "line_items"), ...items];
+    expect(sent.sort()).toEqual(subscribedFields("orders/create").sort());
   });
 });

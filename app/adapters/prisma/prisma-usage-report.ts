@@ -1,5 +1,6 @@
 import type { PrismaClient } from "@prisma/client";
 import { microUsd } from "#app/kernel/money.ts";
+import { orderedTries } from "#app/orders/paint-ordered.ts";
 import type { PortraitSummary, UsageReport } from "#app/ledger/usage-report.ts";
 
 /** Figures read from the records as they are; each is one indexed count, none is kept beside what it counts. */
@@ -10,13 +11,14 @@ export function createPrismaUsageReport(prisma: PrismaClient): UsageReport {
       const finished = { shop, finishedAt: { gte: since } };
       const attempts = { shop, startedAt: { gte: since } };
       const events = (name: string) => prisma.storefrontEvent.count({ where: { shop, name, at: { gte: since } } });
-      const [made, cacheHits, failedPortraits, calls, failedPainterCalls, addedToCart] = await Promise.all([
+      const [made, cacheHits, failedPortraits, calls, failedPainterCalls, addedToCart, ordered] = await Promise.all([
         prisma.portrait.count({ where: { ...finished, status: "ready", cached: false } }),
         events("cache_hit"),
         prisma.portrait.count({ where: { ...finished, status: "failed", ...notRefused } }),
         prisma.attempt.aggregate({ where: attempts, _count: true, _sum: { costMicroUsd: true } }),
         prisma.attempt.count({ where: { ...attempts, outcome: { in: ["failed", "aborted"] } } }),
         events("added_to_cart"),
+        prisma.portrait.count({ where: { shop, orderedAt: { gte: since } } }),
       ]);
       return {
         portraits: made + cacheHits,
@@ -27,17 +29,23 @@ export function createPrismaUsageReport(prisma: PrismaClient): UsageReport {
         // A sum past 2^53 micro-dollars would be nine billion dollars; microUsd would refuse it rather than round it.
         costMicroUsd: microUsd(Number(calls._sum.costMicroUsd ?? 0n)),
         addedToCart,
+        ordered,
       };
     },
 
     async newestPortraits(shop, limit) {
       const rows = await prisma.portrait.findMany({
-        where: { shop, hiddenAt: null, status: { not: "cancelled" } },
+        where: { shop, OR: [{ hiddenAt: null, status: { not: "cancelled" } }, { orderedAt: { not: null } }] },
         orderBy: { createdAt: "desc" },
         take: limit,
         select: shown,
       });
-      return rows.map((row) => ({ ...row, painter: row.painter as PortraitSummary["painter"] }));
+      return rows.map(({ painter, orderLines, tries, ...row }) => ({
+        ...row,
+        painter: painter as PortraitSummary["painter"],
+        orders: [...new Set(orderLines.map(({ orderName }) => orderName))],
+        isGivenUp: row.status === "pending" && tries >= orderedTries.mostTries,
+      }));
     },
   } satisfies UsageReport);
 }
@@ -58,4 +66,6 @@ const shown = {
   imageToken: true,
   errorMessage: true,
   createdAt: true,
+  tries: true,
+  orderLines: { select: { orderName: true }, orderBy: { orderedAt: "asc" } },
 } as const;

@@ -16,7 +16,7 @@ type AdminDoors = { facts: LocalShopifyFacts; themeState: { isBlockActive: boole
 
 const folder = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const bridgeParts = ["channel", "session", "api", "elements", "page"];
-const scope = "write_app_proxy,read_products";
+const scope = "write_app_proxy,read_products,read_orders";
 
 export function addAdminDoors(app: Hono, doors: AdminDoors): void {
   addFrame(app, doors);

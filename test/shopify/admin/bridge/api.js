@@ -65,5 +65,7 @@ window.shopify = {
   app: { extensions: async () => (await plainFetch(`${shopifyOrigin}/admin/extensions`)).json() },
   user: async () => ({ id: 9001, accountAccess: "full_access" }),
   webVitals: { onReport: async () => undefined },
-  scopes: { query: async () => ({ granted: ["write_app_proxy", "read_products"], required: [], optional: [] }) },
+  scopes: {
+    query: async () => ({ granted: ["write_app_proxy", "read_products", "read_orders"], required: [], optional: [] }),
+  },
 };
