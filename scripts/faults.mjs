@@ -45,6 +45,11 @@ const figures = [
     "quotas, storage or database down: what is there is given, everything else answers 503 in less than 2.5 s",
     ["journeys/database-down", "journeys/quota-store-down", "journeys/storage-down"],
   ],
+  [
+    "orders",
+    "a process that is killed in the middle of an order: what is bought is painted once, with no quota, and kept",
+    ["faults/order-kills"],
+  ],
   ["fair", "one shop with nine tenths of the load adds less than 20 % to the others' p95", ["faults/fairness"]],
 ];
 

@@ -46,16 +46,17 @@ export async function paintOrdered(
 
 async function putInLine(parts: PaintOrderedParts, portrait: PortraitRecord): Promise<"no money" | "done"> {
   const { draft, isPainted } = await draftAnew(parts, portrait);
-  const money = isPainted ? null : ticketFor(parts, portrait, draft);
-  if (money !== null && !(await isHeld(parts, money))) return "no money";
+  const money = ticketFor(parts, portrait, draft);
+  // Also where there is a picture: it may be forgotten before the making looks, which then holds what it needs.
+  const reserved = { quota: null, budget: money };
+  if (!isPainted && !(await isHeld(parts, money))) return "no money";
   const { shop } = portrait;
   const { key, painter, model, styleRevision } = draft;
-  const reserved = money === null ? null : { quota: null, budget: money };
   const nowMs = parts.clock.nowMs();
   const queued = await parts.records.putInLine(portrait.id, { key, painter, model, styleRevision, reserved, nowMs });
   if (queued === undefined) {
     // Another instance was first, and its making holds anew when it starts.
-    if (money !== null) await parts.budget.release(money);
+    await parts.budget.release(money);
     return "done";
   }
   await parts.queue.enqueue({ shop, key }, { turnAtMs: turnInLine({ nowMs, shopsWaiting: 0, isOrdered: true }) });

@@ -98,6 +98,7 @@ function draftPortrait(parts: KeyParts, shopper: Shopper, wish: Wish): PortraitR
     createdAtMs: nowMs,
     startedAtMs: null,
     orderedAtMs: null,
+    tries: 0,
     expiresAtMs: nowMs + lifetimeMs(shopper),
   };
 }

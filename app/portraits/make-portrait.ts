@@ -50,6 +50,9 @@ export type MakePortrait = {
   giveUp(job: PaintingJob, error: unknown): Promise<void>;
 };
 
+/** What is bought is given up so often, and then for good: a photo may be what kills every process that touches it. */
+const mostGivenUp = 2;
+
 /** The longest side at which a photo is looked at for painting, pixels: more is not seen in a portrait of 1024 × 1280. */
 const paintingSide = 1536;
 
@@ -88,8 +91,9 @@ export function createMakePortrait(parts: MakePortraitParts): MakePortrait {
     },
     stop: (job: PaintingJob) => running.get(nameOf(job))?.abort(),
     async giveUp(job: PaintingJob, error: unknown) {
-      const [first] = await parts.records.waitingFor(job.shop, job.key);
-      if (first !== undefined) await endInFailure(parts, first, error);
+      const waiting = await parts.records.waitingFor(job.shop, job.key);
+      const isHopeless = waiting.some(({ tries }) => tries >= mostGivenUp);
+      if (waiting[0] !== undefined) await endInFailure(parts, waiting[0], error, { isHopeless });
     },
   });
 }
@@ -255,12 +259,18 @@ async function enter(
 }
 
 /** A shopper whose own room is gone fails alone; whatever else went wrong went wrong for all who wait. */
-async function endInFailure(parts: MakePortraitParts, first: PortraitRecord, cause: unknown): Promise<void> {
+async function endInFailure(
+  parts: MakePortraitParts,
+  first: PortraitRecord,
+  cause: unknown,
+  { isHopeless } = { isHopeless: false },
+): Promise<void> {
   const { shop, key, id } = first;
   const { code, kind, publicMessage: message, report } = asAppError(cause);
   if (report) parts.log.error("portrait failed", { shop, code, error: cause });
   const nowMs = parts.clock.nowMs();
-  const error = { code, message, retryable: kind === "unavailable" || kind === "exhausted" || kind === "bug" };
+  const mayPass = kind === "unavailable" || kind === "exhausted" || kind === "bug";
+  const error = { code, message, retryable: mayPass && !isHopeless };
   const failed =
     kind === "exhausted"
       ? [await parts.records.failOne(id, error, { nowMs, hidden: false })]

@@ -73,7 +73,7 @@ export interface PortraitRecords {
   countWaiting(shop: string, enough: number): Promise<{ all: number; ofShop: number }>;
   /** Keys that have waited since before `beforeMs` without a sign of life; `isOrdered` where somebody has bought it. */
   forgottenJobs(beforeMs: number, limit: number): Promise<{ shop: string; key: string; isOrdered: boolean }[]>;
-  /** Shops with a portrait that is ordered, neither made nor being made, and due. */
+  /** Shops with a portrait that is ordered, neither made nor being made, and due; in no order. */
   shopsWithOrdered(due: OrderedDue, limit: number): Promise<string[]>;
   /** The shop's portraits of that kind, who was ordered first comes first; of those, `only` these ids. */
   orderedToPaint(
@@ -143,6 +143,8 @@ export type PortraitRecord = {
   expiresAtMs: number;
   /** Null until it is part of an order. */
   orderedAtMs: number | null;
+  /** How often it has been put in line because it is bought. */
+  tries: number;
 };
 
 export const isActive = (portrait: PortraitRecord): boolean =>

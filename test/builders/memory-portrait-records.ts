@@ -12,9 +12,8 @@ export type PortraitRow = PortraitRecord & {
   finishedAtMs: number | null;
   hiddenAtMs: number | null;
   paysFor: string | null;
-  /** When it was put in line because it is bought, and how often. */
+  /** When it was put in line because it is bought. */
   queuedAtMs: number | null;
-  tries: number;
 };
 
 export type MemoryRecordsOptions = {
@@ -41,14 +40,13 @@ const recordOf = ({
   hiddenAtMs: _h,
   paysFor: _p,
   queuedAtMs: _q,
-  tries: _t,
   ...record
 }: PortraitRow): PortraitRecord => structuredClone(record);
 
 const oldestFirst = (a: PortraitRow, b: PortraitRow): number => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1);
 const newestFirst = (a: PortraitRow, b: PortraitRow): number => -oldestFirst(a, b);
 
-const untouched = { hiddenAtMs: null, paysFor: null, queuedAtMs: null, tries: 0 };
+const untouched = { hiddenAtMs: null, paysFor: null, queuedAtMs: null };
 
 type Lookups =
   | "insertActive"

@@ -38,6 +38,7 @@ export function portraitRecord(facts: Partial<PortraitRecord> = {}): PortraitRec
     createdAtMs,
     startedAtMs: null,
     orderedAtMs: null,
+    tries: 0,
     expiresAtMs: createdAtMs + 86_400_000,
     ...facts,
   };

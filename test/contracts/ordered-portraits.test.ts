@@ -71,7 +71,11 @@ function describeOrdered(open: () => Promise<{ records: PortraitRecords; close()
     const lines = await Promise.all([1, 2, 3].map(() => records.putInLine(portrait.id, line("new-key"))));
     expect(lines.filter((one) => one !== undefined)).toHaveLength(1);
     const { nowMs: _, ...painted } = line("new-key");
-    expect(await find(portrait)).toEqual({ ...portrait, ...painted, status: "queued", stage: "waiting", error: null });
+    expect(await find(portrait)).toEqual({
+      ...portrait,
+      ...painted,
+      ...{ status: "queued", stage: "waiting", error: null, tries: 1 },
+    });
     expect(idsOf(await records.waitingFor(shop, "new-key"))).toEqual([portrait.id]);
     expect(await toPaint()).toEqual([]);
     expect(await records.shopsWithOrdered(due(), 1_000)).not.toContain(shop);

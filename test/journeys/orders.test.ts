@@ -58,7 +58,10 @@ describe("a portrait that is ordered", () => {
     for (const other of others) expect((await paint(other)).status).toBe("ready");
     const id = await promise();
     expect((await placeOrder(house.url, [id])).status).toBe(200);
-    expect([await statusOf(id), house.painter.calls.length - calls]).toEqual(["pending", 3]);
+    await house.built.house.orders.resume();
+    const waits = await house.rows.portrait.findUniqueOrThrow({ where: { id } });
+    expect(waits).toMatchObject({ status: "pending", tries: 0, errorCode: null });
+    expect(house.painter.calls.length - calls).toBe(3);
     clock.atMs += dayMs;
     await house.built.house.orders.resume();
     await isReady(id);

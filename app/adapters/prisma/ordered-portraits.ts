@@ -11,8 +11,9 @@ type Ordered = Pick<PortraitRecords, "shopsWithOrdered" | "orderedToPaint" | "pu
 export function orderedPortraits(prisma: PrismaClient): Ordered {
   return {
     async shopsWithOrdered(due, limit) {
+      // In no order: shops that wait for money must not stand in the way of those that do not.
       const rows = await prisma.$queryRaw<{ shop: string }[]>`
-        SELECT shop FROM "Portrait" WHERE ${isDue(due)} GROUP BY shop ORDER BY min("orderedAt") LIMIT ${limit}`;
+        SELECT shop FROM "Portrait" WHERE ${isDue(due)} GROUP BY shop ORDER BY random() LIMIT ${limit}`;
       return rows.map(({ shop }) => shop);
     },
 

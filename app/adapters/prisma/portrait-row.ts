@@ -61,6 +61,7 @@ export function fromRow(row: Portrait): PortraitRecord {
     startedAtMs: row.startedAt?.getTime() ?? null,
     expiresAtMs: row.expiresAt.getTime(),
     orderedAtMs: row.orderedAt?.getTime() ?? null,
+    tries: row.tries,
   };
 }
 

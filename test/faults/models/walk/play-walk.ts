@@ -4,11 +4,14 @@ import { AppError } from "#app/kernel/errors.ts";
 import { callLeaseMs } from "#app/portraits/call-money.ts";
 import { cancelPortrait } from "#app/portraits/cancel-portrait.ts";
 import { isActive } from "#app/portraits/portrait-records.ts";
+import { resumeOrders } from "#app/orders/resume-orders.ts";
+import { takeOrder } from "#app/orders/take-order.ts";
 import { requestPortrait } from "#app/portraits/request-portrait.ts";
 import { resumePortraits } from "#app/portraits/resume-portraits.ts";
 import { settleAbandonedCalls } from "#app/portraits/settle-abandoned-calls.ts";
+import type { PortraitRow } from "#test/builders/memory-portrait-records.ts";
 import { standInForTime } from "./virtual-time.ts";
-import { auditCalm, auditWalk, countPaths, wrongMoney } from "./walk-audit.ts";
+import { auditCalm, auditWalk, countPaths, waitsForNothing, wrongMoney } from "./walk-audit.ts";
 import { createHouse, type WalkHouse } from "./walk-house.ts";
 import { createInstance, type Instance } from "./walk-instance.ts";
 import { deathAt, faultOf, type WalkPaths } from "./walk-paths.ts";
@@ -46,6 +49,7 @@ type Street = { isAtRest(): boolean };
 const resumeEveryMs = 15_000;
 const restartsAfterMs = 3_000;
 const portraitsAtOnce = 2;
+const tellsAgainAfterMs = 60_000;
 
 /** The instances, one of which comes after each that dies, and the shoppers before them. */
 function createStreet(world: World): Street {
@@ -79,11 +83,30 @@ function createStreet(world: World): Street {
     world.time.after(atMs, () => {
       left -= 1;
       const running = current[deed.on];
-      if (running !== undefined) void busyWith(running, () => doDeed(world, running, deed));
+      if (running === undefined) return;
+      if (deed.do === "order") tellOfOrder(deed);
+      else void busyWith(running, () => doDeed(world, running, deed));
+    });
+  }
+  /** Shopify tells again until it has been answered. */
+  function tellOfOrder(deed: Deed, times = 1): void {
+    const running = current[deed.on];
+    let isAnswered = false;
+    if (running !== undefined)
+      void busyWith(running, async () => {
+        const { finished } = await order(world, running, deed);
+        isAnswered = true;
+        await finished;
+      });
+    left += 1;
+    world.time.after(tellsAgainAfterMs, () => {
+      left -= 1;
+      if (!isAnswered && times < 5) tellOfOrder(deed, times + 1);
     });
   }
   const isBusy = () => all.some(({ instance }) => !instance.isDead() && instance.busy > 0);
-  return { isAtRest: () => left === 0 && !isBusy() && !world.rows.some(isActive) && world.queue.isIdle() };
+  const isQuiet = () => left === 0 && !isBusy() && world.queue.isIdle();
+  return { isAtRest: () => isQuiet() && !world.rows.some(isActive) && !waitsForNothing(world) };
 }
 
 /** What goes wrong is told to a log or to a browser, and the process goes on. */
@@ -114,9 +137,26 @@ async function doDeed(world: World, { house, instance }: Running, deed: Deed): P
     }
     return;
   }
-  const owner = walker.customer ?? walker.session;
-  const mine = world.rows.filter((row) => row.shopper === owner && row.take === deed.take).at(-1);
+  const mine = newestOf(world, deed);
   if (mine !== undefined) await cancelPortrait({ ...house.parts, makePortrait: house.makePortrait }, shopper, mine.id);
+}
+
+function newestOf({ rows }: World, { shopper, take }: Deed): PortraitRow | undefined {
+  const walker = walkers[shopper] as (typeof walkers)[number];
+  const owner = walker.customer ?? walker.session;
+  return rows.filter((row) => row.shopper === owner && row.take === take).at(-1);
+}
+
+/** What they have of this take, in whatever state; a promise where they have nothing. */
+async function order(world: World, { house, instance }: Running, deed: Deed): Promise<{ finished: Promise<void> }> {
+  await instance.reach("shopper buys", async () => undefined);
+  const shopper = { shop, ...(walkers[deed.shopper] as (typeof walkers)[number]) };
+  const photos = [{ photoId: `pht_${deed.take}`, crop: null }];
+  const promise = () =>
+    requestPortrait(house.parts, shopper, { photos, style: "ink_wash", take: deed.take, pending: true });
+  const { id } = newestOf(world, deed) ?? (await promise()).portrait;
+  const properties = [{ name: "_pet_portrait_id", value: id }];
+  return takeOrder(house.parts, { shop, id: `order of ${id}`, name: "#1", lines: [{ id: "1", properties }] });
 }
 
 async function paintOneAfterTheOther(world: World, { instance, house }: Running): Promise<never> {
@@ -179,6 +219,7 @@ function keepSweeping(world: World, { instance, house }: Running): void {
     const times = { silentForMs: resumeEveryMs, giveUpAfterMs: 30 * 60_000 };
     void busyWith({ instance, house }, async () => {
       await resumePortraits({ ...parts, ...times }).catch(() => undefined);
+      await resumeOrders(parts).catch(() => undefined);
       await settleAbandonedCalls({ ...parts, abandonedAfterMs: 5 * 60_000 });
     });
     world.time.after(resumeEveryMs, sweep);
@@ -195,8 +236,8 @@ function countingGiveUps({ paths, struck }: World, { makePortrait }: WalkHouse):
   return { ...makePortrait, giveUp };
 }
 
-/** Longer than a portrait that is given up. */
-const longestMs = 60 * 60_000;
+/** Longer than what is bought, given up, and given up again. */
+const longestMs = 3 * 60 * 60_000;
 
 /** One call of a port after the other as the scheduler has it; time moves on only where everybody waits for it. */
 async function untilAtRest({ scheduler, time, plan, attempts }: World, street: Street): Promise<void> {

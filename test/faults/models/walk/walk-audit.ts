@@ -1,9 +1,10 @@
 import { createGallery } from "#app/gallery/gallery.ts";
 import { utcDay } from "#app/kernel/clock.ts";
+import { committed } from "#app/ledger/budget-decisions.ts";
 import { isActive } from "#app/portraits/portrait-records.ts";
 import type { PortraitRow } from "#test/builders/memory-portrait-records.ts";
 import { samePreview } from "#test/builders/previews.ts";
-import { price, shop, type World } from "./walk-world.ts";
+import { dayMoney, price, shop, type World } from "./walk-world.ts";
 
 /**
  * What must be true of the shared records once everything has come to rest and every lease has run out. It is read from
@@ -76,8 +77,9 @@ function wrongCharges(world: World): string[] {
       wrong.push(`one picture was charged ${payers.length} times: ${payers.map(({ id }) => id).join()}`);
     if (payers.length > 0 && !isKept) wrong.push(`a picture was charged that there is not`);
     if (payers.some(({ status }) => status === "failed")) wrong.push(`a failure was charged: ${payers[0]?.id}`);
+    const isBought = ofKey.some(({ paysFor, orderedAtMs }) => paysFor !== null && orderedAtMs !== null);
     const isGiven = ofKey.some(({ status, cached }) => status === "ready" && !cached);
-    if (isGiven && payers.length === 0 && !wasLate) wrong.push(`a picture was given and never charged`);
+    if (isGiven && payers.length === 0 && !wasLate && !isBought) wrong.push(`a picture was given and never charged`);
   }
   return wrong;
 }
@@ -112,8 +114,25 @@ function byKey(rows: readonly PortraitRow[]): Map<string, PortraitRow[]> {
   return keys;
 }
 
+/** Bought, neither painted nor tried, and there is money for it: something must be about to happen. */
+export function waitsForNothing({ rows, budget, plan, time }: World): boolean {
+  const day = utcDay(time.nowMs);
+  const spent = committed(budget.entries.values(), { shop, day }, time.nowMs).shopDay;
+  const isAffordable = !plan.isPaid || spent + price.highestMicroUsd <= dayMoney;
+  return rows.some((row) => isAffordable && isUntried(row));
+}
+
+const isUntried = ({ orderedAtMs, status, error, tries }: PortraitRow): boolean =>
+  orderedAtMs !== null && tries === 0 && status !== "ready" && !(status === "failed" && error?.retryable !== true);
+
 /** Counts what the history has passed through. */
-export function countPaths({ rows, attempts, calls, commits, paths, plan, time }: World): void {
+export function countPaths(world: World): void {
+  const { rows, attempts, calls, commits, paths, plan, time } = world;
+  for (const row of rows.filter(({ orderedAtMs }) => orderedAtMs !== null)) {
+    if (row.status === "ready" && row.tries > 0) paths.bought += 1;
+    if (row.tries > 1) paths["bought and tried again"] += 1;
+    if (isUntried(row)) paths["bought while no money was left"] += 1;
+  }
   for (const { status, cached, startedAtMs } of rows) {
     if (status === "ready") paths[cached ? "out of the gallery" : "ready"] += 1;
     if (status === "failed") paths.failed += 1;

@@ -3,6 +3,7 @@ import type { ObjectStore } from "#app/gallery/object-store.ts";
 import type { Clock } from "#app/kernel/clock.ts";
 import { createPainterGuard } from "#app/painters/painter-guard.ts";
 import { createMakePortrait } from "#app/portraits/make-portrait.ts";
+import type { OrderRecords } from "#app/orders/order-records.ts";
 import type { PaintingJob } from "#app/portraits/painting-queue.ts";
 import type { PortraitRecords } from "#app/portraits/portrait-records.ts";
 import type { QuotaStore } from "#app/quota/quota-store.ts";
@@ -11,7 +12,7 @@ import { createMemoryPortraitRecords } from "#test/builders/memory-portrait-reco
 import { samePreview } from "#test/builders/previews.ts";
 import { quietLog } from "#test/builders/quiet-log.ts";
 import type { Instance } from "./walk-instance.ts";
-import { leaseMs, price, type World } from "./walk-world.ts";
+import { dayMoney, leaseMs, price, type World } from "./walk-world.ts";
 
 /** The product's own parts of one process, on the ports that it shares with the others. */
 export type WalkHouse = ReturnType<typeof createHouse>;
@@ -23,6 +24,7 @@ export function createHouse(world: World, instance: Instance) {
   const clock = clockOf(world, instance);
   const between = () => reach("records.between", async () => undefined);
   const records = around("records", countingPayers(world, createMemoryPortraitRecords({ rows: world.rows, between })));
+  const orders = around("orders", ordersOn(world));
   const queue = around("queue", {
     enqueue: async (job: PaintingJob, turn: { turnAtMs: number }) => world.queue.enqueue(job, turn),
   });
@@ -31,6 +33,7 @@ export function createHouse(world: World, instance: Instance) {
   const parts = {
     ...stillParts,
     records,
+    orders,
     queue,
     clock,
     painters: [{ painter, guard }],
@@ -45,10 +48,26 @@ export function createHouse(world: World, instance: Instance) {
     objects: around("objects", photos as unknown as ObjectStore),
     remover: { variant: "quick-1", ...around("remover", { remove: cutOut(world, instance) }) },
     prices: { priceOf: () => (world.plan.isPaid ? paidPrice : freePrice) },
-    budgets: budgetsOf({ shopDay: 400_000 }),
+    budgets: budgetsOf({ shopDay: dayMoney }),
     ids: world.ids,
   };
   return { parts, makePortrait: createMakePortrait(parts) };
+}
+
+/** Storage's own rules are not part of the model: what is to be kept is kept. */
+function ordersOn({ rows }: World): OrderRecords {
+  return {
+    async add({ lines }, { nowMs, keepUntilMs }) {
+      const ordered = rows.filter(({ id }) => lines.some(({ portraitId }) => portraitId === id));
+      for (const row of ordered) {
+        row.orderedAtMs ??= nowMs;
+        row.expiresAtMs = Math.max(row.expiresAtMs, keepUntilMs);
+      }
+      return ordered.map(({ id }) => id);
+    },
+    unkept: async () => [],
+    kept: async () => undefined,
+  };
 }
 
 function cutOut({ plan, struck }: World, instance: Instance) {

@@ -18,6 +18,9 @@ const names = [
   "given up",
   "call of a dead process settled",
   "over midnight",
+  "bought",
+  "bought and tried again",
+  "bought while no money was left",
 ] as const;
 
 export type WalkPaths = Record<string, number> & Record<(typeof names)[number], number>;

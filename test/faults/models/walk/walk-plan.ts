@@ -18,7 +18,7 @@ export type WalkPlan = {
 };
 
 export type Deed = {
-  do: "ask" | "cancel";
+  do: "ask" | "cancel" | "order";
   shopper: number;
   take: number;
   on: number;
@@ -66,7 +66,12 @@ export const portCalls = [
   "records.countWaiting",
   "records.forgottenJobs",
   "records.hide",
+  "records.insertPending",
+  "records.shopsWithOrdered",
+  "records.orderedToPaint",
+  "records.putInLine",
   "records.between",
+  "orders.add",
   "quota.reserve",
   "quota.commit",
   "quota.refund",
@@ -93,7 +98,7 @@ const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record(model, { noNullPrototype: true }) as unknown as fc.Arbitrary<T>;
 
 const deed: fc.Arbitrary<Deed> = record<Deed>({
-  do: fc.constantFrom("ask", "ask", "ask", "cancel"),
+  do: fc.constantFrom("ask", "ask", "ask", "cancel", "order"),
   shopper: fc.nat({ max: walkers.length - 1 }),
   take: fc.constantFrom(1, 1, 1, 2),
   on: fc.nat({ max: instances - 1 }),

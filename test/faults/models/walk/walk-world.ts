@@ -17,6 +17,7 @@ export type World = ReturnType<typeof createWorld>;
 
 export const shop = "a.shop";
 export const leaseMs = 90_000;
+export const dayMoney = 400_000;
 export const price = { highestMicroUsd: 40_000, usualMicroUsd: 30_000 };
 const usage = { tokens: noTokens, finishReason: "STOP", providerRequestId: null };
 
