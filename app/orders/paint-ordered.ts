@@ -41,7 +41,14 @@ export async function paintOrdered(
 ): Promise<void> {
   const due = { nowMs: parts.clock.nowMs(), ...orderedTries };
   const portraits = await parts.records.orderedToPaint(shop, due, { limit: atOnce, only });
-  for (const portrait of portraits) if ((await putInLine(parts, portrait)) === "no money") return;
+  for (const portrait of portraits) {
+    try {
+      if ((await putInLine(parts, portrait)) === "no money") return;
+    } catch (error) {
+      // One portrait's trouble is not another's.
+      parts.log.warn("order.interrupted", { shop, portrait: portrait.id, error });
+    }
+  }
 }
 
 async function putInLine(parts: PaintOrderedParts, portrait: PortraitRecord): Promise<"no money" | "done"> {

@@ -14,13 +14,6 @@ const atOnce = 200;
 
 export async function resumeOrders(parts: ResumeOrdersParts): Promise<void> {
   const due = { nowMs: parts.clock.nowMs(), ...orderedTries };
-  for (const shop of await parts.records.shopsWithOrdered(due, atOnce)) {
-    try {
-      await paintOrdered(parts, shop);
-    } catch (error) {
-      // One shop's trouble is not another's.
-      parts.log.warn("order.interrupted", { shop, error });
-    }
-  }
+  for (const shop of await parts.records.shopsWithOrdered(due, atOnce)) await paintOrdered(parts, shop);
   await keepOrdered(parts);
 }
