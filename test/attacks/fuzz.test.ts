@@ -152,6 +152,7 @@ function oddHeaders(chance: Chance, signed: string): Shot {
     `/proxy/photos?${signed}`,
     `/proxy/events?${signed}`,
     "/webhooks/shop/redact",
+    "/webhooks/orders/create",
   ]);
   return { method: chance.pick(["GET", "POST"]), path, headers, body: chance.bytes(chance.below(600)) };
 }
