@@ -1,7 +1,7 @@
 /** How often the module of an address did not come. */
 const failures = new Map<string, number>();
 
-/** A browser remembers that a module failed, by its address: another fragment is another try. */
+/** Some browsers remember that a module failed, by its address: another fragment is another try. */
 export async function fetchModule<Module>(address = ""): Promise<Module> {
   const failed = failures.get(address) ?? 0;
   try {
