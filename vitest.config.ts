@@ -19,7 +19,12 @@ export default defineConfig({
         test: {
           ...shared,
           name: "unit",
-          include: ["app/**/*.test.ts", "scripts/**/*.test.ts", "test/deployment/**/*.test.ts"],
+          include: [
+            "app/**/*.test.ts",
+            "scripts/**/*.test.ts",
+            "test/deployment/**/*.test.ts",
+            "test/bench/**/*.test.ts",
+          ],
         },
       },
       { test: { ...shared, name: "extension", include: ["test/extension/**/*.test.ts"] } },

@@ -1,13 +1,14 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { heicDecoder } from "./heic-decoder.mjs";
 import { sizeReport, sizeTable } from "./widget-sizes.mjs";
 
 /**
- * Builds the widget: `src/` of the extension becomes flat files in `assets/`, as the theme app extension wants them.
+ * Builds the widget: `src/` of the extension and the script's sentences in its locales become flat files in `assets/`, as
+ * the theme app extension wants them.
  * `node scripts/build-widget.mjs` writes them and says how large they are; with `--check` it only says whether they are
- * what `src/` builds, and within their limits.
+ * what these build, and within their limits.
  */
 const extension = fileURLToPath(new URL("../extensions/pet-processor/", import.meta.url));
 
@@ -28,12 +29,29 @@ const outputs = [
   { asset: "pet-processor.css", options: { entryPoints: [`${extension}src/pet-processor.css`] } },
 ];
 
-/** What `src/` builds, and the decoder beside it: bytes by asset name. Writes nothing. */
+/** What `src/` and the locales build, and the decoder beside it: bytes by asset name. Writes nothing. */
 export async function buildWidget() {
-  const built = await heicDecoder();
+  const built = { ...(await heicDecoder()), ...(await words()) };
   for (const { asset, options } of outputs) {
     const { outputFiles } = await esbuild.build({ ...common, ...options });
     built[asset] = Buffer.from(outputFiles[0].contents);
+  }
+  return built;
+}
+
+/** What the script says, a module for each language: the studio takes the one of its page. */
+async function words() {
+  const built = {};
+  for (const file of await readdir(`${extension}locales`)) {
+    const [, language] = /^([a-z]+)(?:\.default)?\.json$/.exec(file) ?? [];
+    if (language === undefined) continue;
+    const { script } = JSON.parse(await readFile(`${extension}locales/${file}`, "utf8"));
+    const { code } = await esbuild.transform(`export default ${JSON.stringify(script)}`, {
+      minify: true,
+      target,
+      charset: "utf8",
+    });
+    built[`pet-words-${language}.js`] = Buffer.from(code);
   }
   return built;
 }
@@ -58,7 +76,8 @@ async function main() {
 
 async function check() {
   const stale = await staleAssets();
-  if (stale.length > 0) console.error(`Not what src/ builds: ${stale.join(", ")}. Run: node scripts/build-widget.mjs`);
+  if (stale.length > 0)
+    console.error(`Not what src/ and the locales build: ${stale.join(", ")}. Run: node scripts/build-widget.mjs`);
   const tooLarge = sizeReport().some(({ isOver }) => isOver);
   if (tooLarge) console.error(sizeTable());
   if (stale.length > 0 || tooLarge) process.exitCode = 1;

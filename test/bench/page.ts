@@ -1,16 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createSecureServer } from "node:http2";
-import type { AddressInfo } from "node:net";
+import { createSecureServer, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import { gzipSync } from "node:zlib";
-import { getRequestListener } from "@hono/node-server";
-import { Hono } from "hono";
 import type { Browser, CDPSession } from "playwright-core";
 import { openBrowser, phone } from "#test/browser/chromium.ts";
 import { createLocalShopify } from "#test/shopify/local-shopify.ts";
+import { createTurns, priorityOf } from "./priority.ts";
 import { openSlowLine } from "./slow-line.ts";
 import { summaryOf, type Summary } from "./samples.ts";
 
@@ -75,41 +73,47 @@ export async function measurePage(): Promise<Record<string, Summary>> {
 
 /**
  * Shopify's CDN speaks HTTP/2 and compresses; the local one does neither. Over HTTP/1.1 a browser asks for six things at a
- * time, and whatever a block adds would stand in the way of the picture behind it. And each answer is fetched once, in the
- * round that warms up: what the local Shopify takes to render a block is its own time.
+ * time, and whatever a block adds would stand in the way of the picture behind it. What is urgent to the browser is sent
+ * first. And each answer is fetched once, in the round that warms up: what the local Shopify takes to render a block is its
+ * own time.
  */
 async function asFromShopify(url: string): Promise<{ url: string; close(): Promise<void> }> {
-  const answers = new Map<string, Promise<{ status: number; headers: Headers; body: Buffer }>>();
-  const app = new Hono().all("*", async ({ req }) => {
-    const { pathname, search } = new URL(req.url);
-    if (!answers.has(pathname + search)) answers.set(pathname + search, compressed(`${url}${pathname}${search}`));
-    const { status, headers, body } = await (answers.get(pathname + search) as ReturnType<typeof compressed>);
-    return new Response(new Uint8Array(body), { status, headers });
-  });
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createSecureServer(ownCertificate(), (incoming, outgoing) => void listener(incoming, outgoing));
+  const answers = new Map<string, Promise<Answer>>();
+  const answerTo = (path: string) => {
+    if (!answers.has(path)) answers.set(path, compressed(`${url}${path}`));
+    return answers.get(path) as Promise<Answer>;
+  };
+  const server = createSecureServer(ownCertificate());
   // As CDNs do: a record is read when it is whole, and the head of a page is not to wait for its end.
   server.on("secureConnection", (socket: TLSSocket) => socket.setMaxSendFragment(1_400));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const line = await openSlowLine((server.address() as AddressInfo).port, mobileLine);
+  server.on("session", (session) => {
+    const turns = createTurns();
+    session.on("stream", (stream: ServerHttp2Stream, asked) => {
+      void answerTo(asked[":path"] ?? "/").then(({ headers, body }) => {
+        if (stream.destroyed) return;
+        stream.respond(headers);
+        void turns.send(stream, body, priorityOf(asked["priority"] as string | undefined));
+      });
+    });
+  });
+  const line = await openSlowLine((connection) => server.emit("connection", connection), mobileLine);
   return {
     url: `https://${line.host}`,
-    async close() {
-      // The browser has been closed by then, and its connections with it.
-      await line.close();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    // The browser has been closed by then, and its connections with it.
+    close: () => line.close(),
   };
 }
 
-async function compressed(address: string): Promise<{ status: number; headers: Headers; body: Buffer }> {
+type Answer = { headers: OutgoingHttpHeaders; body: Buffer };
+
+async function compressed(address: string): Promise<Answer> {
   const answer = await fetch(address, { redirect: "manual" });
   const body = Buffer.from(await answer.arrayBuffer());
-  const headers = new Headers(answer.headers);
-  for (const name of ["connection", "keep-alive", "transfer-encoding", "content-length"]) headers.delete(name);
-  if (/^image\/(jpeg|png)/.test(headers.get("content-type") ?? "")) return { status: answer.status, headers, body };
-  headers.set("content-encoding", "gzip");
-  return { status: answer.status, headers, body: gzipSync(body) };
+  const given = new Headers(answer.headers);
+  for (const name of ["connection", "keep-alive", "transfer-encoding", "content-length"]) given.delete(name);
+  const headers = { ":status": answer.status, ...Object.fromEntries(given), "set-cookie": given.getSetCookie() };
+  if (/^image\/(jpeg|png)/.test(given.get("content-type") ?? "")) return { headers, body };
+  return { headers: { ...headers, "content-encoding": "gzip" }, body: gzipSync(body) };
 }
 
 /** Browsers speak HTTP/2 over TLS only. */

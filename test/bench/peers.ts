@@ -100,7 +100,9 @@ async function ownWeight(): Promise<Weight> {
     return sizes.reduce((all, one) => all + one, 0);
   };
   const first = await sum("pet-processor.js");
-  const scripts = await sum("pet-processor.js", "pet-studio.js", "pet-crop.js", "pet-photo-worker.js");
+  const scripts = await sum(
+    ...["processor", "studio", "words-en", "crop", "photo-worker"].map((name) => `pet-${name}.js`),
+  );
   return {
     "script at first": first,
     "with styles": first + (await sum("pet-processor.css")),

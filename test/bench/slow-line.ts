@@ -1,4 +1,5 @@
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
+import { duplexPair, type Duplex } from "node:stream";
 
 /**
  * A line of a certain length and width before a server, for all connections together, packet by packet: a page's head
@@ -17,16 +18,21 @@ const packetBytes = 1_460;
 /** What waits before the line at most, milliseconds of it: the rest stays with the sender, who may put other things first. */
 const bufferedMs = 30;
 
-/** @returns the host and port to connect to instead */
+/**
+ * @param serve gets the far end of each connection, in this process: a socket would take in some hundred kilobytes before
+ * the sender heard that the line is full, and whatever is in there can be overtaken by nothing.
+ * @returns the host and port to connect to
+ */
 export async function openSlowLine(
-  port: number,
+  serve: (connection: Duplex) => void,
   { roundTripMs, down, up }: SlowLine,
 ): Promise<{ host: string; close(): Promise<void> }> {
   const [downwards, upwards] = [direction(down, roundTripMs / 2), direction(up, roundTripMs / 2)];
   const server = createServer({ noDelay: true }, (near) => {
-    const far = connect({ port, host: "127.0.0.1", noDelay: true });
+    const [far, served] = duplexPair({ highWaterMark: packetBytes });
     upwards(near, far);
     downwards(far, near);
+    serve(served);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
@@ -36,7 +42,7 @@ export async function openSlowLine(
 }
 
 /** One after the other: what comes while a packet is on its way waits until it has passed, and none overtakes another. */
-function direction(bytesPerSecond: number, delayMs: number): (from: Socket, to: Socket) => void {
+function direction(bytesPerSecond: number, delayMs: number): (from: Duplex, to: Duplex) => void {
   const underWay: { arrivesAtMs: number; arrive(): void }[] = [];
   let freeAtMs = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -52,7 +58,7 @@ function direction(bytesPerSecond: number, delayMs: number): (from: Socket, to: 
   };
 
   return (from, to) => {
-    from.on("data", (bytes) => {
+    from.on("data", (bytes: Buffer) => {
       for (let at = 0; at < bytes.length; at += packetBytes) {
         const packet = bytes.subarray(at, at + packetBytes);
         send(packet.length, () => to.writable && to.write(packet));

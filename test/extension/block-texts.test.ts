@@ -1,15 +1,18 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import type { WordsModule } from "../../extensions/pet-processor/src/page/words.ts";
 import { renderAppBlock } from "../shopify/storefront/app-block.ts";
+import { sentences } from "./words.ts";
 
 const extensionFolder = fileURLToPath(new URL("../../extensions/pet-processor/", import.meta.url));
 
-async function blockWith(settings: Record<string, unknown>, locale = "en") {
-  const globals = { product: { id: 111 }, routes: { cart_url: "/cart" }, request: { locale: { iso_code: locale } } };
+async function blockWith(settings: Record<string, unknown>, locale = "en", designMode = false) {
+  const request = { design_mode: designMode, locale: { iso_code: locale } };
+  const globals = { product: { id: 111 }, routes: { cart_url: "/cart" }, request };
   const { html } = await renderAppBlock({
     extensionFolder,
     locale,
-    designMode: false,
+    designMode,
     sectionId: "main",
     settings,
     globals,
@@ -18,8 +21,44 @@ async function blockWith(settings: Record<string, unknown>, locale = "en") {
   return { html, words: JSON.parse(island) as Record<string, string> };
 }
 
+/** The file behind the address that the block gives for its words. */
+function assetOf(html: string): string {
+  const [, name = ""] = /data-words="[^"]*\/(assets\/[^"?]*)/.exec(html) ?? [];
+  return `${extensionFolder}${name}`;
+}
+
 const texts = ["heading", "text_hint", "text_choose", "text_paint", "text_privacy"];
 const said = { text_missing: "stopped_missing", text_result: "result_text" };
+
+describe("what the page says before the studio is there", () => {
+  it.each(["en", "de", "fr", "es", "ja"])(
+    "is three sentences, and names the module of all others (%s)",
+    async (locale) => {
+      const { html, words } = await blockWith({}, locale);
+      const own = sentences(locale);
+      const { stopped_missing, stopped_restoring, error_network } = own;
+      expect(words).toEqual({ stopped_missing, stopped_restoring, error_network });
+      const { default: all } = (await import(assetOf(html))) as WordsModule;
+      expect(all).toEqual(own);
+    },
+  );
+
+  it.each([
+    ["de-AT", "de"],
+    ["pt-BR", "en"],
+    ["e", "en"],
+    ["", "en"],
+  ])("takes the words of a shop in %s from %s", async (locale, language) => {
+    expect(assetOf((await blockWith({}, locale)).html)).toMatch(new RegExp(`/pet-words-${language}.js$`));
+  });
+
+  it("carries the addresses of the samples into the theme editor only", async () => {
+    const samples = ["sample_ink_wash", "sample_pen_and_marker", "sample_photo"];
+    const { words } = await blockWith({}, "en", true);
+    expect(Object.keys(words)).toEqual(expect.arrayContaining(samples));
+    expect(Object.keys((await blockWith({})).words)).not.toEqual(expect.arrayContaining(["sample_photo"]));
+  });
+});
 
 describe("a merchant's own texts", () => {
   it.each([...texts, ...Object.keys(said)])(

@@ -10,6 +10,7 @@ import type { Size } from "../../extensions/pet-processor/src/crop/crop-geometry
 import type { CropStage, CropSubject } from "../../extensions/pet-processor/src/pet-crop.ts";
 import { extensionFolder } from "./harness/page-server.ts";
 import { themes } from "./harness/themes.ts";
+import { sentences } from "./words.ts";
 
 /** What the page's script leaves for a test: the stage, and what it was told. */
 export type CropWindow = typeof globalThis & {
@@ -33,16 +34,16 @@ export const photoSize = { width: 1500, height: 1000 };
 
 type Look = { theme?: string; scheme?: string; dir?: string; locale?: string; ratio?: string };
 
-const script = (locale: string, words: string) => `
+const script = (locale: string) => `
 import { openCrop } from "${extensionFolder}src/pet-crop.ts";
-import { readWords } from "${extensionFolder}src/page/words.ts";
+import { createWords } from "${extensionFolder}src/page/words.ts";
 import { groundOf } from "${extensionFolder}src/page/page-ground.ts";
 const element = document.querySelector(".pet-processor");
 element.style.setProperty("--pet-ground", groundOf(element));
 const told = [];
 const stage = openCrop({
   element,
-  words: readWords({ querySelector: () => ({ textContent: ${JSON.stringify(words)} }) }, "${locale}"),
+  words: createWords(${JSON.stringify(sentences(locale))}, "${locale}"),
   signal: new AbortController().signal,
   onChange: (key, crop) => told.push({ key, crop }),
 });
@@ -109,10 +110,8 @@ async function pageOf({ theme = "triplets", scheme = "light", dir = "ltr", local
   const translate = createTranslate(`${extensionFolder}locales`, locale);
   const engine = createLiquidEngine({ roots: [`${extensionFolder}snippets`], translate, assetUrl: (file) => file });
   const stage: string = await engine.parseAndRender("{% render 'pet-crop', ids: 'crop' %}");
-  const file = `${extensionFolder}locales/${locale}${locale === "en" ? ".default" : ""}.json`;
-  const { script: words } = JSON.parse(await readFile(file, "utf8")) as { script: Record<string, string> };
   const built = await esbuild.build({
-    stdin: { contents: script(locale, JSON.stringify(words)), resolveDir: extensionFolder, loader: "ts" },
+    stdin: { contents: script(locale), resolveDir: extensionFolder, loader: "ts" },
     bundle: true,
     write: false,
     format: "iife",

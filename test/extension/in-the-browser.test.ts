@@ -173,15 +173,37 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
     expect(faults).toEqual([]);
   });
 
-  it("says so and can try again where the second script does not come", async () => {
-    const { page } = await visit();
+  it.each(["pet-studio.js", "pet-words-en.js"])("says so and can try again where %s does not come", async (asset) => {
+    const { page, notice } = await visit();
     let broken = true;
-    await page.route("**/pet-studio.js*", (route) => (broken ? route.abort() : route.continue()));
+    await page.route(`**/${asset}*`, (route) => (broken ? route.abort() : route.continue()));
     await page.locator('pet-processor input[type="file"]').first().setInputFiles(dogPhoto);
     await page.waitForSelector('[data-part="notice"]:not([hidden])');
+    expect(await notice()).toContain("could not reach the studio");
     broken = false;
     await page.locator('[data-part="notice-retry"]').click();
     await until(page, "choosing");
+  });
+
+  it("fetches its words beside its script, and not before somebody wants the studio", async () => {
+    const { server, page } = await visit();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname.split("/").at(-1) ?? ""));
+    // The studio is not there: what comes after it would never be asked for.
+    await page.route("**/pet-studio.js*", () => {});
+    await page.goto(`${server.url}/products/canvas?locale=de`);
+    expect(asked.filter((name) => /pet-(studio|words)/.test(name))).toEqual([]);
+    await page.locator('pet-processor input[type="file"]').first().setInputFiles(dogPhoto);
+    await expect.poll(() => asked).toEqual(expect.arrayContaining(["pet-studio.js", "pet-words-de.js"]));
+  });
+
+  it("speaks the page's language, and keeps the merchant's own sentence", async () => {
+    const { page } = await visit({ query: "locale=de", settings: { text_result: "Wuff." } });
+    await choosePhoto(page);
+    await press(page, "paint");
+    await until(page, "result");
+    expect(await page.locator('[data-part="done-title"]').textContent()).toMatch(/^Ihr Porträt/);
+    expect(await page.locator('[data-part="done-text"]').textContent()).toBe("Wuff.");
   });
 
   it("shows everything and sends nothing in the theme editor", async () => {

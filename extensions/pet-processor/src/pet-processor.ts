@@ -1,11 +1,13 @@
 import { linkCart, type CartLink } from "./cart/cart-link.ts";
 import { shopifyPage } from "./page/consent.ts";
+import { fetchModule } from "./page/fetch-module.ts";
 import { groundOf } from "./page/page-ground.ts";
+import { pageSentences } from "./page/page-sentences.ts";
 import { createRemembered } from "./page/remembered.ts";
 import { now } from "./page/surroundings.ts";
-import { readWords, type Words } from "./page/words.ts";
+import type { Sentences, WordsModule } from "./page/words.ts";
 import { listenForPhotos } from "./photo/photo-picking.ts";
-import type { Studio, StudioHost, StudioModule } from "./studio/studio-host.ts";
+import type { Studio, StudioModule, StudioPlace } from "./studio/studio-host.ts";
 
 /** Whether this page has opened a studio: a new element of the same block then joins it at once. */
 let hasStudio = false;
@@ -19,11 +21,10 @@ class PetProcessor extends HTMLElement {
 
   readonly #remembered = createRemembered(storage(), now);
   #leaving = new AbortController();
-  #words!: Words;
+  #sentences: Sentences = {};
   #cart!: CartLink;
   #studio: Studio | null = null;
   #opening: Promise<Studio | null> | null = null;
-  #failures = 0;
 
   connectedCallback(): void {
     this.#leaving = new AbortController();
@@ -35,7 +36,7 @@ class PetProcessor extends HTMLElement {
 
   #start(): void {
     const { signal } = this.#leaving;
-    this.#words = readWords(this, this.dataset["lang"] || document.documentElement.lang || "en");
+    this.#sentences = pageSentences(this);
     this.#cart = this.#linkCart(signal);
     this.#readGround();
     window.addEventListener("pageshow", (event) => event.persisted && this.#comeBack(), { signal });
@@ -83,35 +84,35 @@ class PetProcessor extends HTMLElement {
     if (signal.aborted) return;
     if (studio) return photo && studio.pick(photo, isBeside);
     this.dataset["state"] = "empty";
-    this.#notice(this.#words.say("error_network"), () => void this.#open(photo));
+    this.#notice(this.#say("error_network"), () => void this.#open(photo));
   }
 
-  /** Null where the second script did not come; the next try asks for it again. */
+  /** Null where the second script or its words did not come; the next try asks for them again. */
   async #begin(): Promise<Studio | null> {
     const { signal } = this.#leaving;
     try {
-      const { openStudio } = await this.#fetchStudio();
+      const [{ openStudio }, words] = await this.#fetchStudio();
       if (signal.aborted) return null;
       hasStudio = true;
-      return (this.#studio = openStudio(this.#host(signal)));
+      return (this.#studio = openStudio(this.#place(signal, words.default)));
     } catch {
-      this.#failures += 1;
       this.#opening = null;
       return null;
     }
   }
 
-  #fetchStudio(): Promise<StudioModule> {
-    // A browser remembers that a module failed, by its address: another fragment is another try.
-    const again = this.#failures === 0 ? "" : `#${this.#failures}`;
-    return import(`${this.dataset["studio"]}${again}`) as Promise<StudioModule>;
+  /** The studio and what it says in the page's language, at the same time. */
+  #fetchStudio(): Promise<[StudioModule, WordsModule]> {
+    const { studio, words } = this.dataset;
+    return Promise.all([fetchModule<StudioModule>(studio), fetchModule<WordsModule>(words)]);
   }
 
-  #host(signal: AbortSignal): StudioHost {
+  #place(signal: AbortSignal, words: Sentences): StudioPlace {
     const { productId = "", blockId = "", proxyPath = "", styles = "", mostPets } = this.dataset;
     return {
       element: this,
-      words: this.#words,
+      sentences: { ...words, ...this.#sentences },
+      language: this.dataset["lang"] || document.documentElement.lang || "en",
       remembered: this.#remembered,
       signal,
       inEditor: this.#inEditor,
@@ -144,14 +145,18 @@ class PetProcessor extends HTMLElement {
   /** Says why the form may not go, and takes the shopper to what is missing. */
   #stopForm(): boolean {
     const early = this.#hasWork() ? "stopped_restoring" : this.#isRequired ? "stopped_missing" : null;
-    const reason = this.#studio ? this.#studio.stoppedBy() : this.#inEditor ? null : early;
+    const reason = this.#studio ? this.#studio.stoppedBy() : early && !this.#inEditor ? this.#say(early) : null;
     if (!reason) return false;
-    this.#notice(this.#words.say(reason));
+    this.#notice(reason);
     const visible = [...this.querySelectorAll<HTMLElement>("[data-next]")].find((one) => one.offsetParent !== null);
     const target = visible ?? this.querySelector<HTMLElement>('[data-part="notice"]');
     target?.setAttribute("aria-describedby", this.querySelector('[data-part="notice-text"]')?.id ?? "");
     target?.focus();
     return true;
+  }
+
+  #say(key: string): string {
+    return this.#sentences[key] ?? key;
   }
 
   #notice(text: string | null, retry?: () => void): void {

@@ -1,11 +1,13 @@
 import { browserSurroundings } from "./page/surroundings.ts";
-import type { Studio, StudioHost } from "./studio/studio-host.ts";
+import { createWords } from "./page/words.ts";
+import type { Studio, StudioPlace } from "./studio/studio-host.ts";
 import { createStudio, type LastingStudio } from "./studio/studio.ts";
 
 /** The second script. One studio for a block and its product, however often the theme makes a new element for it. */
 const studios = new Map<string, LastingStudio>();
 
-export function openStudio(host: StudioHost): Studio {
+export function openStudio(place: StudioPlace): Studio {
+  const host = { ...place, words: createWords(place.sentences, place.language) };
   const key = `${host.settings.blockId} ${host.settings.productId}`;
   const open = studios.get(key);
   if (open) {

@@ -3,7 +3,8 @@ import { groundOf } from "../../../extensions/pet-processor/src/page/page-ground
 import { openResult, type ResultModel } from "../../../extensions/pet-processor/src/pet-result.ts";
 import { createStorefrontClient } from "../../../extensions/pet-processor/src/storefront/storefront-client.ts";
 import { browserSurroundings } from "../../../extensions/pet-processor/src/page/surroundings.ts";
-import { readWords } from "../../../extensions/pet-processor/src/page/words.ts";
+import { pageSentences } from "../../../extensions/pet-processor/src/page/page-sentences.ts";
+import { createWords } from "../../../extensions/pet-processor/src/page/words.ts";
 
 /** Runs in the page of `result-page.ts`: opens the result as the studio does, and lets the test say what it shows. */
 const element = document.querySelector("pet-processor") as HTMLElement;
@@ -16,7 +17,7 @@ const heard = { picked: [] as PortraitJson[], forgotten: [] as ForgetReceiptJson
 element.style.setProperty("--pet-ground", groundOf(element));
 const stage = openResult({
   element,
-  words: readWords(element, document.documentElement.lang),
+  words: createWords(pageSentences(element), document.documentElement.lang),
   signal: life.signal,
   around,
   client,

@@ -8,6 +8,7 @@ import type { ResultModel } from "../../../extensions/pet-processor/src/result/r
 import { createLiquidEngine } from "../../shopify/storefront/liquid-engine.ts";
 import { createTranslate } from "../../shopify/storefront/translations.ts";
 import { extensionFolder, startPageServer, type PageServer } from "./page-server.ts";
+import { sentences } from "../words.ts";
 import { themes } from "./themes.ts";
 
 declare global {
@@ -130,10 +131,6 @@ async function pageOf({ theme = "triplets", scheme = "light", locale = "en", dir
   });
   const inside: string = await engine.parseAndRender(snippetOf("pet-compare"), mockup ?? {});
   const below: string = await engine.parseAndRender(snippetOf("pet-result"), { ids: "pet" });
-  const file = locale === "en" ? "en.default" : locale;
-  const { script } = JSON.parse(readFileSync(join(extensionFolder, `locales/${file}.json`), "utf8")) as {
-    script: Record<string, string>;
-  };
   return `<!doctype html><html lang="${locale}" dir="${dir}" data-scheme="${scheme}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Result</title><style>${themes[theme]?.css}</style>
 <link rel="stylesheet" href="/result.css?1"></head>
@@ -144,7 +141,7 @@ async function pageOf({ theme = "triplets", scheme = "light", locale = "en", dir
 <div class="pet-processor__panel"><h4 class="pet-processor__title">Your portrait, Modern</h4></div>
 ${below}
 <p class="pet-processor__unseen" data-part="live" role="status" aria-live="polite"></p>
-<script type="application/json">${JSON.stringify(script)}</script></pet-processor>
+<script type="application/json">${JSON.stringify(sentences(locale))}</script></pet-processor>
 <form action="/cart/add" method="post"><button class="button">Add to cart</button></form>
 <p>Printed on cotton canvas, stretched over a wooden frame.</p></div></main>
 <script type="module" src="/result.js?1"></script></body></html>`;

@@ -1,4 +1,10 @@
-/** Every string that the script shows, from the locale files through the block's JSON island. */
+/** Sentences by their key in the locale files (`script`). */
+export type Sentences = Record<string, string>;
+
+/** A language's sentences, as the build makes them of its locale file: the studio's own come this way. */
+export type WordsModule = { default: Sentences };
+
+/** Every string that the studio shows. */
 export type Words = {
   say(key: string, values?: Record<string, string>): string;
   /** Empty where there is no such string. */
@@ -11,16 +17,14 @@ export type Words = {
   seconds(ms: number): string;
 };
 
-/** Reads the island inside the element. A missing string shows its key, which a test would see and a shopper survives. */
-export function readWords(element: Element, language: string): Words {
-  const island = element.querySelector('script[type="application/json"]')?.textContent ?? "{}";
-  const strings = JSON.parse(island) as Record<string, string>;
+/** A missing string shows its key, which a test would see and a shopper survives. */
+export function createWords(sentences: Sentences, language: string): Words {
   const say = (key: string, values: Record<string, string> = {}) =>
-    (strings[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+    (sentences[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
   return Object.freeze({
     say,
     language,
-    maybe: (key: string) => strings[key] ?? "",
+    maybe: (key: string) => sentences[key] ?? "",
     number: (value: number) => new Intl.NumberFormat(language).format(value),
     seconds: (ms: number) =>
       new Intl.NumberFormat(language, { style: "unit", unit: "second", unitDisplay: "long" }).format(

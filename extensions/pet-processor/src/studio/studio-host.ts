@@ -1,6 +1,6 @@
 import type { CartChoice } from "../cart/cart-properties.ts";
 import type { Remembered } from "../page/remembered.ts";
-import type { Words } from "../page/words.ts";
+import type { Sentences, Words } from "../page/words.ts";
 
 /** What the element gives the studio: its place in the page, its settings and its tie to the product form. */
 export type StudioHost = {
@@ -25,13 +25,16 @@ export type StudioHost = {
   notice(text: string | null, retry?: () => void): void;
 };
 
+/** As the element hands it over: words are made of sentences by the studio, the first script has no need of them. */
+export type StudioPlace = Omit<StudioHost, "words"> & { sentences: Sentences; language: string };
+
 /** What the element tells the studio, and asks it. */
 export type Studio = {
   /** `isBeside`: one more pet, and not another photo of the one in the frame. */
   pick(file: Blob, isBeside?: boolean): void;
   /** What the element's `data-state` has to say. */
   kind(): string;
-  /** The key of the sentence that stops the form, or null where it may go. */
+  /** The sentence that stops the form, or null where it may go. */
   stoppedBy(): string | null;
   submitted(portraitId: string): void;
   arrived(portraitId: string): void;
@@ -40,4 +43,4 @@ export type Studio = {
 };
 
 /** The second script, loaded when there is something to do. */
-export type StudioModule = { openStudio(host: StudioHost): Studio };
+export type StudioModule = { openStudio(place: StudioPlace): Studio };

@@ -180,9 +180,9 @@ const busy = ["reading", "working", "keeping", "restoring"];
 function stoppedBy({ state, host }: Desk): string | null {
   if (host.inEditor) return null;
   // Also where a portrait is optional: who has asked for one does not want to buy without it by accident.
-  if (busy.includes(state.kind)) return `stopped_${state.kind}`;
+  if (busy.includes(state.kind)) return host.words.say(`stopped_${state.kind}`);
   if (!host.settings.isRequired || portraitForCart(state)) return null;
-  return state.kind === "added" ? "stopped_added" : "stopped_missing";
+  return host.words.say(state.kind === "added" ? "stopped_added" : "stopped_missing");
 }
 
 function noteSubmitted({ host, around }: Desk, portraitId: string): void {
