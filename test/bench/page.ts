@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser, CDPSession } from "playwright-core";
 import { openBrowser, phone } from "#test/browser/chromium.ts";
 import { createLocalShopify } from "#test/shopify/local-shopify.ts";
+import { differenceOf, type Difference } from "./difference.ts";
 import { createTurns, priorityOf } from "./priority.ts";
 import { openSlowLine } from "./slow-line.ts";
 import { summaryOf, type Summary } from "./samples.ts";
@@ -43,7 +44,7 @@ type Vitals = {
  * 50 ms each) and layout shift (in thousandths), as browsers define them (web.dev/vitals); and how much of the long frames
  * was ours (Long Animation Frames API, w3c.github.io/long-animation-frames).
  */
-export async function measurePage(): Promise<Record<string, Summary>> {
+export async function measurePage(): Promise<Record<string, Summary | Difference>> {
   const shop = await createLocalShopify({ port: 0, appUrl: "http://127.0.0.1:9", apiKey: "key", apiSecret: "hush" });
   const front = await asFromShopify(shop.url);
   const browser = await openBrowser();
@@ -68,7 +69,34 @@ export async function measurePage(): Promise<Record<string, Summary>> {
     [`${name}: our script, ms`, summaryOf(all.map(({ ownScriptMs }) => ownScriptMs))] as const,
     [`${name}: moved, thousandths`, summaryOf(all.map(({ moved }) => moved * 1000))] as const,
   ]);
-  return Object.fromEntries(rows);
+  return { ...Object.fromEntries(rows), ...differencesIn(Object.fromEntries(counted)) };
+}
+
+/** Round by round: the page with the block beside the mean of the two without it, and these two beside each other. */
+function differencesIn(seen: Record<string, Vitals[]>): Record<string, Difference> {
+  const rows: Record<string, Difference> = {};
+  for (const theme of ["dawn", "horizon"]) {
+    const [without = [], again = [], withBlock = []] = [
+      "without the block",
+      "without the block, again",
+      "with the block",
+    ].map((name) => seen[`${theme} ${name}`]);
+    for (const [vital, name] of [
+      ["largestPaintMs", "largest paint"],
+      ["blockedMs", "blocked"],
+    ] as const) {
+      const of = (all: readonly Vitals[], round: number) => all[round]?.[vital] ?? NaN;
+      const rounds = without.map((_, round) => round);
+      const mean = (round: number) => (of(without, round) + of(again, round)) / 2;
+      rows[`${theme}: ${name}, the block adds, ms`] = differenceOf(
+        rounds.map((round) => of(withBlock, round) - mean(round)),
+      );
+      rows[`${theme}: ${name}, loading again adds, ms`] = differenceOf(
+        rounds.map((round) => of(again, round) - of(without, round)),
+      );
+    }
+  }
+  return rows;
 }
 
 /**
