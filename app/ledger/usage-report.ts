@@ -6,6 +6,8 @@ export interface UsageReport {
   since(shop: string, sinceMs: number): Promise<UsageFigures>;
   /** The newest portraits that a shopper can see or has ordered, newest first. */
   newestPortraits(shop: string, limit: number): Promise<PortraitSummary[]>;
+  /** What was ordered from `sinceMs` on and is painted no more by itself, newest first. */
+  unpaintedOrders(shop: string, options: { sinceMs: number; limit: number }): Promise<UnpaintedOrder[]>;
 }
 
 export type UsageFigures = {
@@ -23,6 +25,9 @@ export type UsageFigures = {
   /** Portraits that were ordered. */
   ordered: number;
 };
+
+/** `order` as the merchant reads it, `#1001`; the reason as it was said to the shopper, null where there is none. */
+export type UnpaintedOrder = { order: string; reason: string | null };
 
 export type PortraitSummary = {
   id: string;

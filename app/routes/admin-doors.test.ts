@@ -28,6 +28,7 @@ function openHouse({ merchant = shop, figures = async () => ({ portraits: 1 }) }
     usage: {
       since: (...given: unknown[]) => (asked.push(["since", ...given]), figures()),
       newestPortraits: async (...given: unknown[]) => (asked.push(["newest", ...given]), []),
+      unpaintedOrders: async (...given: unknown[]) => (asked.push(["unpainted", ...given]), []),
     },
     budgetOf: async (...given: unknown[]) => (asked.push(["budget", ...given]), null),
     privacy: {
@@ -59,6 +60,7 @@ describe("the home's door", () => {
       ["budget", shop],
       ["since", shop, Date.UTC(2026, 10, 24)],
       ["newest", shop, 12],
+      ["unpainted", shop, { sinceMs: Date.UTC(2026, 9, 25, 12), limit: 20 }],
     ]);
   });
 

@@ -9,6 +9,7 @@ import { BudgetBanner } from "#app/ui/budget-banner.tsx";
 import { BudgetCard } from "#app/ui/budget-card.tsx";
 import { KeepFresh } from "#app/ui/keep-fresh.tsx";
 import { NewestPortraits, NewestPortraitsWaiting } from "#app/ui/newest-portraits.tsx";
+import { OrdersBanner } from "#app/ui/orders-banner.tsx";
 import { PreviewBanner } from "#app/ui/preview-banner.tsx";
 import { addBlockUrl, productTemplateUrl } from "#app/ui/theme-block.ts";
 import { ThemeBlockCard } from "#app/ui/theme-block-card.tsx";
@@ -19,6 +20,9 @@ import { useBlockPlacement } from "#app/ui/use-block-placement.ts";
 /** The file name of our block in extensions/pet-processor/blocks. */
 const blockHandle = "pet-processor";
 const shownPortraits = 12;
+/** An order that could not be painted is told of for a month; by then it is finished or called off. */
+const ordersToldOfForMs = 30 * 24 * 60 * 60_000;
+const mostOrdersRead = 20;
 
 /**
  * The figures and the portraits are sent when they have been counted; the page does not wait for them, and a count that
@@ -41,18 +45,24 @@ export async function loader({ request, context: { house } }: LoaderFunctionArgs
     budget: house.budgetOf(session.shop).catch(orNull),
     figures: house.usage.since(session.shop, utcToday(nowMs).startsAtMs).catch(orNull),
     portraits: house.usage.newestPortraits(session.shop, shownPortraits).catch(orNull),
+    unpainted: house.usage
+      .unpaintedOrders(session.shop, { sinceMs: nowMs - ordersToldOfForMs, limit: mostOrdersRead })
+      .catch(orNull),
   };
 }
 
 export default function Home() {
   const { shop, apiKey, appUrl, nowMs, usualRemover, drawnByUs, ...awaited } = useLoaderData<typeof loader>();
-  const { budget, figures, portraits } = awaited;
+  const { budget, figures, portraits, unpainted } = awaited;
   const placement = useBlockPlacement(blockHandle);
   const addUrl = addBlockUrl(shop, apiKey, blockHandle);
   const dayEndsAtMs = utcToday(nowMs).endsAtMs;
   return (
     <Page title="Today" subtitle={utcDayName(nowMs)}>
       <BlockStack gap="400">
+        <Suspense fallback={null}>
+          <Await resolve={unpainted}>{(read) => <OrdersBanner orders={read} />}</Await>
+        </Suspense>
         {drawnByUs && <PreviewBanner />}
         <Suspense fallback={null}>
           <Await resolve={budget}>{(read) => <BudgetBanner budget={read} nowMs={nowMs} />}</Await>

@@ -10,6 +10,29 @@ const before = new Date(midnight.getTime() - 1);
 const [old, older, oldest] = [1_000, 2_000, 3_000].map((ms) => new Date(midnight.getTime() - ms)) as [Date, Date, Date];
 const shop = "a.myshopify.com";
 
+const troubled = "c.myshopify.com";
+
+/** Orders of a shop: refused for good, tried in vain, and four that are on their way or well. */
+async function insertTroubled(prisma: Database["prisma"]): Promise<void> {
+  const portrait = (given: Parameters<typeof portraitRow>[2]) =>
+    portraitRow(troubled, "c:1", { ...given, orderedAt: midnight });
+  const given = [
+    portrait({ status: "failed", errorRetryable: false, errorMessage: "Not this photo." }),
+    portrait({ status: "pending", tries: orderedTries.mostTries }),
+    portrait({ status: "pending", tries: 1, errorRetryable: true }),
+    portrait({ status: "failed", errorRetryable: true }),
+    portrait({ status: "making" }),
+    portrait({ status: "ready", tries: orderedTries.mostTries }),
+  ];
+  await prisma.portrait.createMany({ data: given });
+  const lines = given.map((one, n) => ({
+    ...orderLineRow(one, String(n + 1)),
+    orderedAt: n === 0 ? before : midnight,
+  }));
+  const again = lines.slice(0, 1).map((line) => ({ ...line, lineId: "another" }));
+  await prisma.orderLine.createMany({ data: [...lines, ...again] });
+}
+
 describeOnEachDatabase("the usage report", (open) => {
   let database: Database;
   beforeAll(async () => {
@@ -63,6 +86,7 @@ describeOnEachDatabase("the usage report", (open) => {
         portraitRow(shop, "c:3", orderedBefore),
       ],
     });
+    await insertTroubled(prisma);
     const lines = [orderLineRow(hidden, "5001"), orderLineRow(hidden, "5001"), orderLineRow(stuck, "5002")];
     await prisma.orderLine.createMany({ data: lines });
     await prisma.attempt.createMany({
@@ -102,6 +126,18 @@ describeOnEachDatabase("the usage report", (open) => {
       addedToCart: 1,
       ordered: 2,
     });
+  });
+
+  it("tells which orders are painted no more by themselves, each once, and since when", async () => {
+    const since = (sinceMs: number, limit = 10) => report().unpaintedOrders(troubled, { sinceMs, limit });
+    const told = [
+      { order: "#2", reason: null },
+      { order: "#1", reason: "Not this photo." },
+    ];
+    expect(await since(0)).toEqual(told);
+    expect(await since(midnight.getTime())).toEqual(told.slice(0, 1));
+    expect(await since(0, 1)).toEqual(told.slice(0, 1));
+    expect(await report().unpaintedOrders("b.myshopify.com", { sinceMs: 0, limit: 10 })).toEqual([]);
   });
 
   it("is all zero for a shop that has done nothing", async () => {

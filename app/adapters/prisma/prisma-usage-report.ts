@@ -1,7 +1,7 @@
 import type { PrismaClient } from "@prisma/client";
 import { microUsd } from "#app/kernel/money.ts";
 import { orderedTries } from "#app/orders/paint-ordered.ts";
-import type { PortraitSummary, UsageReport } from "#app/ledger/usage-report.ts";
+import type { PortraitSummary, UnpaintedOrder, UsageReport } from "#app/ledger/usage-report.ts";
 
 /** Figures read from the records as they are; each is one indexed count, none is kept beside what it counts. */
 export function createPrismaUsageReport(prisma: PrismaClient): UsageReport {
@@ -47,7 +47,32 @@ export function createPrismaUsageReport(prisma: PrismaClient): UsageReport {
         isGivenUp: row.status === "pending" && tries >= orderedTries.mostTries,
       }));
     },
+    unpaintedOrders: (shop, options) => unpaintedOrders(prisma, shop, options),
   } satisfies UsageReport);
+}
+
+/** What failed for now, before it was ordered, is still to be tried. */
+const isGivenUp = {
+  OR: [
+    { status: "failed", errorRetryable: { not: true } },
+    { status: { in: ["failed", "pending"] }, tries: { gte: orderedTries.mostTries } },
+  ],
+};
+
+async function unpaintedOrders(
+  prisma: PrismaClient,
+  shop: string,
+  { sinceMs, limit }: { sinceMs: number; limit: number },
+): Promise<UnpaintedOrder[]> {
+  const lines = await prisma.orderLine.findMany({
+    where: { shop, orderedAt: { gte: new Date(sinceMs) }, portrait: isGivenUp },
+    orderBy: { orderedAt: "desc" },
+    // An order's lines of one portrait are one thing to finish.
+    distinct: ["orderId", "portraitId"],
+    take: limit,
+    select: { orderName: true, portrait: { select: { errorMessage: true } } },
+  });
+  return lines.map(({ orderName, portrait }) => ({ order: orderName, reason: portrait.errorMessage }));
 }
 
 /** A wish that met a limit is kept as failed for whoever had joined it; nothing went wrong. */
