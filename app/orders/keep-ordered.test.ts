@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "#app/kernel/errors.ts";
+import { quietLog } from "#test/builders/quiet-log.ts";
 import { stoppedClock } from "#test/builders/stopped-clock.ts";
 import { keepOrdered, type KeepOrderedParts } from "./keep-ordered.ts";
 import type { UnkeptLine } from "./order-records.ts";
@@ -12,10 +13,10 @@ const line = (lineId: string, objectName: string | null): UnkeptLine => ({
 const silent = () => new AppError({ code: "busy", kind: "unavailable", publicMessage: "Later." });
 
 /** Everything that is told, in its order. */
-function open(lines: UnkeptLine[], { fails }: { fails?: string } = {}) {
+function open(lines: UnkeptLine[], { fails, how = silent }: { fails?: string; how?: () => Error } = {}) {
   const told: string[] = [];
   const tell = (what: string) => {
-    if (what === fails) throw silent();
+    if (what === fails) throw how();
     told.push(what);
   };
   const parts: KeepOrderedParts = {
@@ -24,6 +25,7 @@ function open(lines: UnkeptLine[], { fails }: { fails?: string } = {}) {
     photoBytes: { keepUntil: async (name, atMs) => (tell(`${name} until ${atMs}`), true) },
     gallery: { keepUntil: async (name, atMs) => tell(`${name} until ${atMs}`) },
     clock: stoppedClock(0),
+    log: quietLog().log,
   };
   return { parts, told };
 }
@@ -41,5 +43,12 @@ describe("keeping what is ordered", () => {
     const { parts, told } = open([line("1", "portraits/x"), line("2", null)], { fails: "portraits/x until 99" });
     await expect(keepOrdered(parts)).rejects.toThrow(AppError);
     expect(told.filter((what) => what.startsWith("line"))).toEqual([]);
+  });
+
+  it("goes on to the next line where one picture cannot be kept", async () => {
+    const how = () => new Error("storage refuses this name");
+    const { parts, told } = open([line("1", "portraits/x"), line("2", null)], { fails: "portraits/x until 99", how });
+    await keepOrdered(parts);
+    expect(told.filter((what) => what.startsWith("line"))).toEqual(["line 2"]);
   });
 });

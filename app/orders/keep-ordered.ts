@@ -1,5 +1,7 @@
 import type { Gallery } from "#app/gallery/gallery.ts";
 import type { Clock } from "#app/kernel/clock.ts";
+import { AppError } from "#app/kernel/errors.ts";
+import type { Log } from "#app/kernel/log.ts";
 import type { PhotoBytes } from "#app/photos/photo-bytes.ts";
 import type { PhotoRecords } from "#app/photos/photo-records.ts";
 import type { OrderRecords, UnkeptLine } from "./order-records.ts";
@@ -11,6 +13,7 @@ export type KeepOrderedParts = {
   photoBytes: Pick<PhotoBytes, "keepUntil">;
   gallery: Pick<Gallery, "keepUntil">;
   clock: Clock;
+  log: Log;
 };
 
 /** How long what is ordered is kept, milliseconds: a year, in which a print may be lost, broken or wanted again. */
@@ -19,11 +22,17 @@ export const orderedLifetimeMs = 365 * 24 * 60 * 60_000;
 /** Lines looked at in one go. */
 const atOnce = 100;
 
-/** @throws AppError of storage; what it has not been told is told at the next turn */
+/** @throws AppError `unavailable` of storage; what it has not been told is told at the next turn */
 export async function keepOrdered(parts: KeepOrderedParts): Promise<void> {
   for (const line of await parts.orders.unkept(atOnce)) {
-    await keepPictures(parts, line);
-    await parts.orders.kept(line, parts.clock.nowMs());
+    try {
+      await keepPictures(parts, line);
+      await parts.orders.kept(line, parts.clock.nowMs());
+    } catch (error) {
+      if (error instanceof AppError && error.kind === "unavailable") throw error;
+      // One picture's trouble is not another's; the line stays and is tried again.
+      parts.log.warn("order.not_kept", { shop: line.shop, order: line.orderId, error });
+    }
   }
 }
 
