@@ -359,7 +359,7 @@ describe.runIf(hasChromium)("the crop stage in a browser", { timeout: 60_000 }, 
     await tool(page, "Zoom in").click();
     await check();
     const group = page.getByRole("group", { name: "The part of your photo that is painted" });
-    expect(await group.getAttribute("aria-describedby")).toBe("crop-crop-keys");
+    expect(await group.getAttribute("aria-describedby")).toBe("pet-processor-crop-crop-keys");
     await group.focus();
     for (const name of ["Zoom out", "Zoom in", "Turn", "Whole photo", "Undo", "Paint my pet"]) {
       await page.keyboard.press("Tab");

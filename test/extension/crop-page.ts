@@ -4,8 +4,6 @@ import type { AddressInfo } from "node:net";
 import * as esbuild from "esbuild";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import sharp from "sharp";
-import { createLiquidEngine } from "#test/shopify/storefront/liquid-engine.ts";
-import { createTranslate } from "#test/shopify/storefront/translations.ts";
 import type { Size } from "../../extensions/pet-processor/src/crop/crop-geometry.ts";
 import type { CropStage, CropSubject } from "../../extensions/pet-processor/src/pet-crop.ts";
 import { extensionFolder } from "./harness/page-server.ts";
@@ -107,9 +105,6 @@ export function quarters({ width, height }: Size): Promise<Buffer> {
 }
 
 async function pageOf({ theme = "triplets", scheme = "light", dir = "ltr", locale = "en", ratio = "4/5" }: Look) {
-  const translate = createTranslate(`${extensionFolder}locales`, locale);
-  const engine = createLiquidEngine({ roots: [`${extensionFolder}snippets`], translate, assetUrl: (file) => file });
-  const stage: string = await engine.parseAndRender("{% render 'pet-crop', ids: 'crop' %}");
   const built = await esbuild.build({
     stdin: { contents: script(locale), resolveDir: extensionFolder, loader: "ts" },
     bundle: true,
@@ -123,8 +118,8 @@ async function pageOf({ theme = "triplets", scheme = "light", dir = "ltr", local
 <meta name="viewport" content="width=device-width"><title>Crop</title>
 <style>${themes[theme]?.css ?? ""}${sheets.join("\n")}</style></head>
 <body><header>Paws</header><main><div><h1>Canvas portrait</h1>
-<div class="pet-processor" data-state="choosing" data-ratio="${ratio}"><div class="pet-processor__frame" data-part="frame">
-<div class="pet-processor__picture" data-part="picture"></div>${stage}</div></div>
+<div class="pet-processor" data-block-id="crop" data-state="choosing" data-ratio="${ratio}"><div class="pet-processor__frame" data-part="frame">
+<div class="pet-processor__picture" data-part="picture"></div></div></div>
 <button class="button" type="button">Paint my pet</button><p style="height: 900px">Printed on cotton canvas.</p></div></main>
 <script>${(built.outputFiles[0]?.text ?? "").replaceAll("</script", "<\\/script")}</script></body></html>`;
 }

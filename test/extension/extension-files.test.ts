@@ -87,7 +87,11 @@ describe("the extension's files", () => {
   it("have no inline script, handler or style, no foreign address, and no wrapped fetch", () => {
     const markup = liquid().replace(/\{%-?\s*schema[\s\S]*?endschema/g, "");
     expect(markup.match(/<script(?! type="application\/json">)|\son\w+=|\sstyle=|https?:\/\//g)).toBeNull();
-    const foreign = sources.filter((file) => /https?:\/\/|window\.fetch\s*=|globalThis\.fetch\s*=/.test(text(file)));
+    // The name of a language, which nobody fetches.
+    const withoutSvg = (file: string) => text(file).replace('"http://www.w3.org/2000/svg"', "");
+    const foreign = sources.filter((file) =>
+      /https?:\/\/|window\.fetch\s*=|globalThis\.fetch\s*=/.test(withoutSvg(file)),
+    );
     expect(foreign).toEqual([]);
   });
 

@@ -62,21 +62,31 @@ describe("the file's name", () => {
 });
 
 describe("the place of the print", () => {
-  const given = { image: "/product.jpg", x: "30", y: "22.5", width: "40", blend: "true" };
+  const given = {
+    printImage: "/product.jpg",
+    printX: "30",
+    printY: "22.5",
+    printWidth: "40",
+    printBlend: "true",
+  };
 
   it("is read off the block's settings", () => {
     expect(printAreaOf(given)).toEqual({ image: "/product.jpg", x: 30, y: 22.5, width: 40, blend: true });
-    expect(printAreaOf({ ...given, x: "", y: "", blend: "false" })).toMatchObject({ x: 0, y: 0, blend: false });
+    expect(printAreaOf({ ...given, printX: "", printY: "", printBlend: "false" })).toMatchObject({
+      x: 0,
+      y: 0,
+      blend: false,
+    });
   });
 
   it.each([
-    ["no picture", { image: "" }],
-    ["no width", { width: "" }],
-    ["a width of nothing", { width: "0" }],
-    ["a width that is no number", { width: "wide" }],
-    ["a width beyond the picture", { width: "101" }],
-    ["a place beyond the picture", { x: "100" }],
-    ["a place before the picture", { y: "-1" }],
+    ["no picture", { printImage: "" }],
+    ["no width", { printWidth: "" }],
+    ["a width of nothing", { printWidth: "0" }],
+    ["a width that is no number", { printWidth: "wide" }],
+    ["a width beyond the picture", { printWidth: "101" }],
+    ["a place beyond the picture", { printX: "100" }],
+    ["a place before the picture", { printY: "-1" }],
   ])("is nowhere with %s", (_, changes) => {
     expect(printAreaOf({ ...given, ...changes })).toBeNull();
   });

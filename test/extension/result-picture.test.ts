@@ -191,7 +191,7 @@ describe.runIf(hasChromium)("the portrait in its frame", { timeout: 60_000 }, ()
     expect(await page.evaluate(() => visualViewport?.scale)).toBe(1);
   });
 
-  const mockup = { mockup_image: "/product.svg", mockup_x: 30, mockup_y: 20, mockup_width: 40, mockup_blend: true };
+  const mockup = { image: "/product.svg", x: 30, y: 20, width: 40, blend: true };
   const product = `<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="800"><rect width="1000" height="800"/></svg>`;
 
   it("is laid into the product's print area, by a button that says whether it is on", async () => {

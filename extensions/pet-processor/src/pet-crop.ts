@@ -2,12 +2,15 @@ import type { CropJson } from "../../../app/http/storefront-api.ts";
 import { command, drift, end, jump, move, show, type CropDesk, type CropSubject } from "./crop/crop-desk.ts";
 import { frameOf } from "./crop/crop-geometry.ts";
 import type { CropHand } from "./crop/crop-hand.ts";
+import { cropMarkup } from "./crop/crop-markup.ts";
 import { listenToKeys } from "./crop/crop-keys.ts";
 import { createCropPicture } from "./crop/crop-picture.ts";
 import { listenToPointers } from "./crop/crop-pointers.ts";
 import { listenToTools } from "./crop/crop-tools.ts";
 import { createCropVoice } from "./crop/crop-voice.ts";
 import { listenToWheel } from "./crop/crop-wheel.ts";
+import { asMade } from "./page/made.ts";
+import { idsIn } from "./page/make.ts";
 import type { Words } from "./page/words.ts";
 
 export type { CropSubject };
@@ -18,7 +21,7 @@ export type CropStage = {
 };
 
 export type CropOptions = {
-  /** The `<pet-processor>`, with the snippet's parts in it. */
+  /** The `<pet-processor>`, with the picture in its frame. */
   element: HTMLElement;
   words: Words;
   /** Aborts when the element leaves the page. */
@@ -29,6 +32,7 @@ export type CropOptions = {
 
 /** The stage on which a shopper moves, zooms and turns a photo behind the product's frame. Fetched when there is a photo. */
 export function openCrop({ element, words, signal, onChange }: CropOptions): CropStage {
+  element.querySelector('[data-part="picture"]')?.after(...asMade(cropMarkup(words, idsIn(element))));
   const stage = partOf(element, "crop");
   const tools = partOf(element, "crop-tools");
   const desk: CropDesk = {

@@ -1,6 +1,7 @@
 import { linkCart, type CartLink } from "./cart/cart-link.ts";
 import { shopifyPage } from "./page/consent.ts";
 import { fetchModule } from "./page/fetch-module.ts";
+import { fetchSheet } from "./page/fetch-sheet.ts";
 import { groundOf } from "./page/page-ground.ts";
 import { pageSentences } from "./page/page-sentences.ts";
 import { createRemembered } from "./page/remembered.ts";
@@ -54,11 +55,17 @@ class PetProcessor extends HTMLElement {
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === null || before === after || !this.isConnected) return;
     // A theme that morphs the page leaves our content alone and resets our attributes to the server's.
-    if (name === "style") return this.#readGround();
-    if (name === "data-state") return this.#keepState();
+    if (name === "style") this.#readGround();
+    else if (name === "data-state") this.#keepState();
     // The page was turned to another product in place: nothing of the first product stays.
+    else return this.#startAgain();
+    // One that morphs our content too has taken out what the studio had put there.
+    queueMicrotask(() => this.#studio && !this.querySelector("[data-made]") && this.#startAgain());
+  }
+
+  #startAgain(): void {
     this.disconnectedCallback();
-    this.connectedCallback();
+    if (this.isConnected) this.connectedCallback();
   }
 
   #keepState(): void {
@@ -101,10 +108,10 @@ class PetProcessor extends HTMLElement {
     }
   }
 
-  /** The studio and what it says in the page's language, at the same time. */
-  #fetchStudio(): Promise<[StudioModule, WordsModule]> {
-    const { studio, words } = this.dataset;
-    return Promise.all([fetchModule<StudioModule>(studio), fetchModule<WordsModule>(words)]);
+  /** The studio, what it says in the page's language, and what it looks like, at the same time. */
+  #fetchStudio(): Promise<[StudioModule, WordsModule, void]> {
+    const { studio, words, sheet } = this.dataset;
+    return Promise.all([fetchModule<StudioModule>(studio), fetchModule<WordsModule>(words), fetchSheet(sheet)]);
   }
 
   #place(signal: AbortSignal, words: Sentences): StudioPlace {

@@ -1,4 +1,6 @@
+import { asMade } from "./page/made.ts";
 import { createCompare } from "./result/compare-view.ts";
+import { frameMarkup } from "./result/frame-markup.ts";
 import { createForget } from "./result/result-forget.ts";
 import { createMockup } from "./result/result-mockup.ts";
 import { createSend } from "./result/result-send.ts";
@@ -11,9 +13,12 @@ export type { Before, ResultModel, ResultModule, ResultOptions, ResultStage } fr
 
 /**
  * What a shopper can do with a portrait: hold it against the photo, look closer, see it on the product, choose an earlier
- * one, save it, share it, and have everything deleted. Markup and fixed words are in the snippets; `show` fills them.
+ * one, save it, share it, and have everything deleted. What lies below the frame is there already, and keeps its room; what
+ * lies in it is put there. `show` fills both.
  */
 export function openResult(options: ResultOptions): ResultStage {
+  const { element, words } = options;
+  element.querySelector('[data-part="picture"]')?.after(...asMade(frameMarkup(words)));
   const tools = toolsFrom(options);
   let model: ResultModel | null = null;
   const parts: Parts = {
@@ -82,6 +87,7 @@ function toolsFrom({ element, words, signal, around }: ResultOptions): ResultToo
   return Object.freeze({
     signal,
     around,
+    settings: element.dataset,
     words: resultWords(words, element.dataset["lang"] || "en"),
     part(name: string) {
       const part = find(name);

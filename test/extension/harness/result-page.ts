@@ -5,8 +5,6 @@ import * as esbuild from "esbuild";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { ForgetReceiptJson, PortraitJson } from "../../../app/http/storefront-api.ts";
 import type { ResultModel } from "../../../extensions/pet-processor/src/result/result-stage.ts";
-import { createLiquidEngine } from "../../shopify/storefront/liquid-engine.ts";
-import { createTranslate } from "../../shopify/storefront/translations.ts";
 import { extensionFolder, startPageServer, type PageServer } from "./page-server.ts";
 import { sentences } from "../words.ts";
 import { themes } from "./themes.ts";
@@ -39,8 +37,8 @@ export type ResultPageOptions = {
   scheme?: string;
   locale?: string;
   dir?: string;
-  /** Parameters of the snippet inside the frame. */
-  mockup?: Record<string, unknown>;
+  /** The block's settings for the mockup, without their `print_`. */
+  mockup?: Record<string, string | number | boolean>;
   /** How many portraits the shopper has already. */
   earlier?: number;
   context?: BrowserContextOptions;
@@ -49,9 +47,8 @@ export type ResultPageOptions = {
 };
 
 const photoUrl = "/extensions/pet-processor/assets/sample-photo.jpg";
-const snippetOf = (name: string) => readFileSync(join(extensionFolder, "snippets", `${name}.liquid`), "utf8");
 
-/** The two snippets and their real script on a page of their own, with the scripted storefront behind them. */
+/** What a result looks like and its real script on a page of their own, with the scripted storefront behind them. */
 export async function openResultPage(browser: Browser, options: ResultPageOptions = {}): Promise<ResultPage> {
   const server = await startPageServer({ stageMs: 0, limit: 99 });
   const { session, portraits } = await paintBefore(server, options.earlier ?? 1);
@@ -62,7 +59,7 @@ export async function openResultPage(browser: Browser, options: ResultPageOption
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("request", (request) => hosts.add(new URL(request.url()).host));
   const files: Record<string, [type: string, body: string]> = {
-    "/result": ["text/html", await pageOf(options)],
+    "/result": ["text/html", pageOf(options)],
     "/result.css": ["text/css", styles()],
     "/result.js": ["text/javascript", await script()],
   };
@@ -123,23 +120,16 @@ async function paintBefore(server: PageServer, count: number) {
   }
 }
 
-async function pageOf({ theme = "triplets", scheme = "light", locale = "en", dir = "ltr", mockup }: ResultPageOptions) {
-  const engine = createLiquidEngine({
-    roots: [join(extensionFolder, "snippets")],
-    translate: createTranslate(join(extensionFolder, "locales"), locale),
-    assetUrl: (file) => `/extensions/pet-processor/assets/${file}`,
-  });
-  const inside: string = await engine.parseAndRender(snippetOf("pet-compare"), mockup ?? {});
-  const below: string = await engine.parseAndRender(snippetOf("pet-result"), { ids: "pet" });
+function pageOf({ theme = "triplets", scheme = "light", locale = "en", dir = "ltr", mockup }: ResultPageOptions) {
+  const print = Object.entries(mockup ?? {}).map(([name, value]) => ` data-print-${name}="${value}"`);
   return `<!doctype html><html lang="${locale}" dir="${dir}" data-scheme="${scheme}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Result</title><style>${themes[theme]?.css}</style>
 <link rel="stylesheet" href="/result.css?1"></head>
 <body><header>Paws</header><main><div class="media">Product picture</div><div><h1>Canvas portrait</h1>
-<pet-processor class="pet-processor" data-state="result" data-ratio="4/5" data-lang="${locale}">
+<pet-processor class="pet-processor" data-state="result" data-ratio="4/5" data-lang="${locale}"${print.join("")}>
 <h3 class="pet-processor__heading">Your pet, painted</h3>
-<div class="pet-processor__frame" data-part="frame"><div class="pet-processor__picture" data-part="picture"></div>${inside}</div>
-<div class="pet-processor__panel"><h4 class="pet-processor__title">Your portrait, Modern</h4></div>
-${below}
+<div class="pet-processor__frame" data-part="frame"><div class="pet-processor__picture" data-part="picture"></div></div>
+<div class="pet-processor__panel" data-part="stack"><h4 class="pet-processor__title">Your portrait, Modern</h4></div>
 <p class="pet-processor__unseen" data-part="live" role="status" aria-live="polite"></p>
 <script type="application/json">${JSON.stringify(sentences(locale))}</script></pet-processor>
 <form action="/cart/add" method="post"><button class="button">Add to cart</button></form>

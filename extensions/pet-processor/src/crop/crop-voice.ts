@@ -39,6 +39,6 @@ export function createCropVoice(live: HTMLElement, words: Words, signal: AbortSi
 function whatChanged(before: CropView | null, after: CropView, words: Words): string {
   if (!before || before.turn !== after.turn) return words.say("crop_turned");
   if (before.scale === after.scale) return before.x === after.x && before.y === after.y ? "" : words.say("crop_moved");
-  if (after.scale === 1) return words.say("crop_whole");
+  if (after.scale === 1) return words.say("crop_shown_whole");
   return words.say("crop_zoomed", { zoom: words.number(Math.round(after.scale * 100)) });
 }

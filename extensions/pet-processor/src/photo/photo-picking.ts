@@ -7,18 +7,21 @@ export function listenForPhotos(
   on: { signal: AbortSignal; onPhoto(file: File, isBeside?: boolean): void; onInterest(): void },
 ): void {
   const { signal } = on;
-  const inputs = [...element.querySelectorAll<HTMLInputElement>('input[type="file"]')];
+  const inputs = () => [...element.querySelectorAll<HTMLInputElement>('input[type="file"]')];
   const take = (input: HTMLInputElement) => {
     const file = input.files?.[0];
     // Emptied, so that the same photo can be picked again.
     input.value = "";
     if (file) on.onPhoto(file, "beside" in input.dataset);
   };
-  for (const input of inputs) input.addEventListener("change", () => take(input), { signal });
+  // Also of inputs that the studio brings later.
+  const onChange = ({ target }: Event) =>
+    (target as HTMLInputElement).type === "file" && take(target as HTMLInputElement);
+  element.addEventListener("change", onChange, { signal });
   element.addEventListener(
     "click",
     (event) => {
-      if ((event.target as Element).closest('[data-do="choose"]')) inputs[0]?.click();
+      if ((event.target as Element).closest('[data-do="choose"]')) inputs()[0]?.click();
     },
     { signal },
   );
@@ -27,7 +30,9 @@ export function listenForPhotos(
   }
   listenForDrops(element, on);
   listenForPastes(element, on);
-  inputs.filter((input) => input.files?.length).forEach(take);
+  inputs()
+    .filter((input) => input.files?.length)
+    .forEach(take);
 }
 
 function listenForDrops(

@@ -1,15 +1,16 @@
 import type { PortraitJson } from "../../../../app/http/storefront-api.ts";
+import { setAll } from "../page/make.ts";
 import type { ResultTools } from "./result-stage.ts";
 
 /** Where the print lies on the product's picture, in percent of that picture's width and height. */
 export type PrintArea = { image: string; x: number; y: number; width: number; blend: boolean };
 
-/** Reads the merchant's settings off the markup; null where there is no picture or no area on it. */
+/** Reads the merchant's settings off the block's element; null where there is no picture or no area on it. */
 export function printAreaOf(data: DOMStringMap): PrintArea | null {
-  const [x = 0, y = 0, width = 0] = [data["x"], data["y"], data["width"]].map((text) => Number(text) || 0);
-  const image = data["image"] ?? "";
+  const [x = 0, y = 0, width = 0] = ["printX", "printY", "printWidth"].map((name) => Number(data[name]) || 0);
+  const image = data["printImage"] ?? "";
   const isOnIt = width > 0 && width <= 100 && x >= 0 && x < 100 && y >= 0 && y < 100;
-  return image && isOnIt ? { image, x, y, width, blend: data["blend"] === "true" } : null;
+  return image && isOnIt ? { image, x, y, width, blend: data["printBlend"] === "true" } : null;
 }
 
 /** The print in the pixels of the product's picture; its height follows from the portrait's shape. */
@@ -33,10 +34,10 @@ export type MockupView = { show(portrait: PortraitJson | null, alt: string): voi
  * The portrait on the merchant's product. Drawn as one SVG: it scales as a whole in every browser, and left stays left
  * also where the page reads from the right.
  */
-export function createMockup({ part, signal }: ResultTools): MockupView {
+export function createMockup({ part, signal, settings }: ResultTools): MockupView {
   const drawing = part("mockup");
   const toggle = part("result-on-product");
-  const area = printAreaOf(drawing.dataset);
+  const area = printAreaOf(settings);
   let isOn = false;
   let portrait: PortraitJson | null = null;
   /** The product's own pixels; null until it has loaded, and for good where it does not. */
@@ -81,8 +82,4 @@ export function createMockup({ part, signal }: ResultTools): MockupView {
       draw();
     },
   });
-}
-
-function setAll(element: Element, values: Record<string, string | number>): void {
-  for (const [name, value] of Object.entries(values)) element.setAttribute(name, String(value));
 }

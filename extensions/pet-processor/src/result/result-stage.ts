@@ -42,6 +42,8 @@ export type ResultOptions = {
 /** What every part of the result is given to work with. */
 export type ResultTools = Pick<ResultOptions, "signal" | "around"> & {
   words: ResultWords;
+  /** The merchant's, as the block's element carries them. */
+  settings: DOMStringMap;
   part(name: string): HTMLElement;
   /** Into the widget's one live region. */
   say(text: string): void;

@@ -1,4 +1,5 @@
 import type { PortraitJson } from "../../../../app/http/storefront-api.ts";
+import { button, make } from "../page/make.ts";
 import { earlierName, earlierPortraits } from "./result-earlier.ts";
 import type { ResultModel, ResultOptions, ResultTools } from "./result-stage.ts";
 
@@ -85,11 +86,10 @@ function fillRow(
   portraits: PortraitJson[],
   about: (portrait: PortraitJson) => { name: string; isCurrent: boolean },
 ): void {
-  const template = row.querySelector("template") as HTMLTemplateElement;
   const drawn = new Map([...row.querySelectorAll("li")].map((item) => [item.dataset["id"], item]));
-  const items = portraits.map((portrait) => drawn.get(portrait.id) ?? itemFor(portrait, template));
+  const items = portraits.map((portrait) => drawn.get(portrait.id) ?? itemFor(portrait));
   const isSame = items.length === drawn.size && items.every((item, at) => item === [...drawn.values()][at]);
-  if (!isSame) row.replaceChildren(template, ...items);
+  if (!isSame) row.replaceChildren(...items);
   for (const [at, portrait] of portraits.entries()) {
     const { name, isCurrent } = about(portrait);
     const button = items[at]?.querySelector("button");
@@ -99,13 +99,11 @@ function fillRow(
   }
 }
 
-function itemFor(portrait: PortraitJson, template: HTMLTemplateElement): HTMLElement {
-  const item = template.content.firstElementChild?.cloneNode(true) as HTMLElement;
-  const button = item.querySelector("button") as HTMLElement;
-  const image = item.querySelector("img") as HTMLImageElement;
-  item.dataset["id"] = button.dataset["id"] = portrait.id;
+function itemFor({ id, image }: PortraitJson): HTMLElement {
+  const picture = make("img", "", { alt: "", loading: "lazy", decoding: "async", width: 64, height: 80 });
+  const item = make("li", "", { "data-id": id }, button("thumb", { "data-id": id }, picture));
   // A picture that is gone leaves a button that would show nothing.
-  image.addEventListener("error", () => (item.hidden = true));
-  image.src = portrait.image?.url ?? "";
+  picture.addEventListener("error", () => (item.hidden = true));
+  picture.src = image?.url ?? "";
   return item;
 }

@@ -13,7 +13,7 @@ export function paintOrderWords(parts: Parts, { petNames, note }: OrderWords, wo
     if (row) row.hidden = name === undefined;
     const label = row?.querySelector("span");
     if (label && petNames.length > 1) label.textContent = words.say("pet_name_of", { number: words.number(n + 1) });
-    else if (label && label.dataset["one"]) label.textContent = label.dataset["one"];
+    else if (label) label.textContent = words.say("pet_name");
     if (name !== undefined && field.value !== name) field.value = name;
   });
   const text = parts.find("note") as HTMLTextAreaElement | null;

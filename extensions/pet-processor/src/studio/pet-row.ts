@@ -1,3 +1,4 @@
+import { button, icon, make } from "../page/make.ts";
 import type { Words } from "../page/words.ts";
 import type { Parts } from "./studio-parts.ts";
 import type { Pet, StudioState } from "./studio-state.ts";
@@ -13,7 +14,7 @@ export function paintPets(parts: Parts, state: StudioState, { words, most }: { w
   const drawn = pets.map(({ slot, photo }) => `${slot} ${photo.preview}`).join("\n");
   if (host.dataset["drawn"] !== drawn) {
     host.dataset["drawn"] = drawn;
-    host.replaceChildren(...pets.map((pet, n) => card(parts, pet, words.number(n + 1), words)));
+    host.replaceChildren(...pets.map((pet, n) => card(pet, words.number(n + 1), words)));
   }
   for (const button of host.querySelectorAll<HTMLElement>('[data-pet="show"]')) {
     button.setAttribute("aria-pressed", String(Number(button.dataset["slot"]) === at));
@@ -29,16 +30,19 @@ export function petPressed(event: Event): { deed: PetDeed; slot: number } | null
   return button && { deed: button.dataset["pet"] as PetDeed, slot: Number(button.dataset["slot"]) };
 }
 
-function card(parts: Parts, { slot, photo }: Pet, number: string, words: Words): Node {
-  const template = parts.get("pet-card") as HTMLTemplateElement;
-  const card = (template.content.firstElementChild as HTMLElement).cloneNode(true) as HTMLElement;
-  const names = { show: words.say("pet_show", { number }), remove: words.say("pet_remove", { number }) };
-  for (const button of card.querySelectorAll<HTMLElement>("[data-pet]")) {
-    button.dataset["slot"] = String(slot);
-    button.setAttribute("aria-label", names[button.dataset["pet"] as PetDeed]);
-  }
-  const image = card.querySelector("img");
-  if (photo.preview) image?.setAttribute("src", photo.preview);
-  else image?.remove();
-  return card;
+function card({ slot, photo }: Pet, number: string, words: Words): Node {
+  const press = (deed: PetDeed, classes: string, content: Node | string) =>
+    button(
+      classes,
+      { "data-pet": deed, "data-slot": slot, "aria-label": words.say(`pet_${deed}`, { number }) },
+      content,
+    );
+  const face = photo.preview ? make("img", "", { alt: "", width: 56, height: 56, src: photo.preview }) : "";
+  return make(
+    "span",
+    "pet",
+    {},
+    press("show", "face", face),
+    press("remove", "remove", icon("m7 7 10 10M17 7 7 17", 16)),
+  );
 }

@@ -1,4 +1,5 @@
 import { placeOf, viewOf } from "../crop/crop-geometry.ts";
+import { fetchModule } from "../page/fetch-module.ts";
 import type { CropStage } from "../pet-crop.ts";
 import type * as CropModule from "../pet-crop.ts";
 import type { ResultStage } from "../pet-result.ts";
@@ -23,11 +24,11 @@ export type ExtrasOptions = {
 export function createExtras(desk: Desk, on: ExtrasOptions): Extras {
   const { element, words, signal, inEditor } = desk.host;
   const crop = once(async (): Promise<CropStage> => {
-    const { openCrop } = await load<typeof CropModule>(element, "crop");
+    const { openCrop } = await fetchModule<typeof CropModule>(element.dataset["crop"]);
     return openCrop({ element, words, signal, onChange: (slot, shape) => on.onCrop(Number(slot), shape) });
   });
   const result = once(async (): Promise<ResultStage> => {
-    const { openResult } = await load<typeof ResultModule>(element, "result");
+    const { openResult } = await fetchModule<typeof ResultModule>(element.dataset["result"]);
     const { client, around } = desk;
     return openResult({ element, words, signal, around, client, onPick: on.onPick, onForgotten: on.onDeleted });
   });
@@ -91,27 +92,4 @@ function once<Stage>(open: () => Promise<Stage>) {
         () => (opening = null),
       )),
   };
-}
-
-/** The script and, before it shows anything, the sheet that all of them share. */
-async function load<Module>(element: HTMLElement, name: "crop" | "result"): Promise<Module> {
-  const [module] = await Promise.all([import(element.dataset[name] ?? "") as Promise<Module>, style(element)]);
-  return module;
-}
-
-function style({ dataset, ownerDocument }: HTMLElement): Promise<void> {
-  const href = dataset["sheet"] ?? "";
-  const links = [...ownerDocument.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")];
-  const there = links.find((link) => link.getAttribute("href") === href);
-  if (there?.sheet) return Promise.resolve();
-  const link = there ?? ownerDocument.createElement("link");
-  const arrived = new Promise<void>((resolve, reject) => {
-    link.addEventListener("load", () => resolve(), { once: true });
-    link.addEventListener("error", () => (link.remove(), reject(new Error("The sheet did not come."))), { once: true });
-  });
-  if (there) return arrived;
-  link.rel = "stylesheet";
-  link.href = href;
-  ownerDocument.head.append(link);
-  return arrived;
 }

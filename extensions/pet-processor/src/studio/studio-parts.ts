@@ -1,4 +1,4 @@
-/** The marked pieces of the block's markup. A piece that the Liquid does not have is a mistake of ours and throws. */
+/** The marked pieces of the block. A piece that is not there is a mistake of ours and throws. */
 export type Parts = {
   get(name: string): HTMLElement;
   /** For pieces that a setting may leave out. */

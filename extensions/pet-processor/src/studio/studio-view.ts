@@ -4,6 +4,7 @@ import { blockedSentence, leftToday, offeredStyles } from "./offer.ts";
 import { listenForOrderWords, paintOrderWords } from "./order-words.ts";
 import { paintPets, petPressed, type PetDeed } from "./pet-row.ts";
 import type { ProgressNews } from "./progress-clock.ts";
+import { putSteps } from "./steps.ts";
 import { createParts, type Parts } from "./studio-parts.ts";
 import { petInFrame, pictureOf, showPicture } from "./studio-pictures.ts";
 import { petsOf, portraitForCart, slotsOf, type StudioState, type Trouble } from "./studio-state.ts";
@@ -37,8 +38,9 @@ export type StudioView = {
   }): void;
 };
 
-/** Shows a state. All markup and fixed words are in the block's Liquid; here parts are shown, hidden and filled. */
+/** Puts the steps into the block and shows a state: parts are shown, hidden and filled. */
 export function createStudioView(element: HTMLElement, words: Words, now: () => number): StudioView {
+  putSteps(element, words);
   const parts = createParts(element);
   const context: Context = { parts, words, now };
   let saidStage = "";

@@ -1,31 +1,29 @@
 import type { StyleJson } from "../../../../app/http/storefront-api.ts";
+import { input, make } from "../page/make.ts";
 import type { Parts } from "./studio-parts.ts";
 
-/** Draws the styles as radio cards from the block's `<template>`; only when they have changed, so that focus stays. */
+/** Draws the styles as radio cards; only when they have changed, so that focus stays. */
 export function paintStyleCards(parts: Parts, styles: StyleJson[], chosen: string): void {
   const host = parts.get("styles");
   const drawn = styles.map(({ id, revision }) => `${id}@${revision}`).join(" ");
   if (styles.length > 0 && host.dataset["drawn"] !== drawn) {
     host.dataset["drawn"] = drawn;
-    host.replaceChildren(...styles.map((style) => card(parts, style)));
+    host.replaceChildren(...styles.map((style) => card(style, host.dataset["name"] ?? "")));
   }
   for (const radio of host.querySelectorAll("input")) radio.checked = radio.value === chosen;
 }
 
-function card(parts: Parts, style: StyleJson): Node {
-  const template = parts.get("style-card") as HTMLTemplateElement;
-  const card = (template.content.firstElementChild as HTMLElement).cloneNode(true) as HTMLElement;
-  const radio = card.querySelector("input") as HTMLInputElement;
-  radio.value = style.id;
-  const name = card.querySelector('[data-slot="name"]') as HTMLElement;
-  name.textContent = style.name;
-  card.title = style.description;
-  const picture = card.querySelector('[data-slot="picture"]') as HTMLElement;
-  const image = picture.ownerDocument.createElement("img");
-  image.alt = "";
-  image.decoding = "async";
-  image.addEventListener("error", () => image.remove());
-  image.src = style.sample_url;
-  picture.append(image);
-  return card;
+/** @param name - what makes radios of one block one group */
+function card({ id, name: text, description, sample_url }: StyleJson, name: string): Node {
+  const picture = make("img", "", { alt: "", decoding: "async" });
+  picture.addEventListener("error", () => picture.remove());
+  picture.src = sample_url;
+  return make(
+    "label",
+    "card",
+    { title: description },
+    input("unseen", { type: "radio", name, value: id }),
+    make("span", "sample", {}, picture),
+    make("span", "name", {}, text),
+  );
 }
