@@ -173,17 +173,20 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
     expect(faults).toEqual([]);
   });
 
-  it.each(["pet-studio.js", "pet-words-en.js"])("says so and can try again where %s does not come", async (asset) => {
-    const { page, notice } = await visit();
-    let broken = true;
-    await page.route(`**/${asset}*`, (route) => (broken ? route.abort() : route.continue()));
-    await page.locator('pet-processor input[type="file"]').first().setInputFiles(dogPhoto);
-    await page.waitForSelector('[data-part="notice"]:not([hidden])');
-    expect(await notice()).toContain("could not reach the studio");
-    broken = false;
-    await page.locator('[data-part="notice-retry"]').click();
-    await until(page, "choosing");
-  });
+  it.each(["pet-studio.js", "pet-words-en.js", "pet-studio.css"])(
+    "says so and can try again where %s does not come",
+    async (asset) => {
+      const { page, notice } = await visit();
+      let broken = true;
+      await page.route(`**/${asset}*`, (route) => (broken ? route.abort() : route.continue()));
+      await page.locator('pet-processor input[type="file"]').first().setInputFiles(dogPhoto);
+      await page.waitForSelector('[data-part="notice"]:not([hidden])');
+      expect(await notice()).toContain("could not reach the studio");
+      broken = false;
+      await page.locator('[data-part="notice-retry"]').click();
+      await until(page, "choosing");
+    },
+  );
 
   it("fetches its words beside its script, and not before somebody wants the studio", async () => {
     const { server, page } = await visit();
