@@ -23,12 +23,18 @@ export type ExtrasOptions = {
 
 export function createExtras(desk: Desk, on: ExtrasOptions): Extras {
   const { element, words, signal, inEditor } = desk.host;
+  // What comes late must not put its pieces into an element that somebody else has opened meanwhile.
+  const fetchHere = async <Module>(name: "crop" | "result") => {
+    const module = await fetchModule<Module>(element.dataset[name]);
+    signal.throwIfAborted();
+    return module;
+  };
   const crop = once(async (): Promise<CropStage> => {
-    const { openCrop } = await fetchModule<typeof CropModule>(element.dataset["crop"]);
+    const { openCrop } = await fetchHere<typeof CropModule>("crop");
     return openCrop({ element, words, signal, onChange: (slot, shape) => on.onCrop(Number(slot), shape) });
   });
   const result = once(async (): Promise<ResultStage> => {
-    const { openResult } = await fetchModule<typeof ResultModule>(element.dataset["result"]);
+    const { openResult } = await fetchHere<typeof ResultModule>("result");
     const { client, around } = desk;
     return openResult({ element, words, signal, around, client, onPick: on.onPick, onForgotten: on.onDeleted });
   });
