@@ -35,9 +35,9 @@ type Look = { theme?: string; scheme?: string; dir?: string; locale?: string; ra
 const script = (locale: string) => `
 import { openCrop } from "${extensionFolder}src/pet-crop.ts";
 import { createWords } from "${extensionFolder}src/page/words.ts";
-import { groundOf } from "${extensionFolder}src/page/page-ground.ts";
+import { keepGround } from "${extensionFolder}src/page/page-ground.ts";
 const element = document.querySelector(".pet-processor");
-element.style.setProperty("--pet-ground", groundOf(element));
+keepGround(element, new AbortController().signal);
 const told = [];
 const stage = openCrop({
   element,

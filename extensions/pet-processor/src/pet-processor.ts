@@ -2,7 +2,6 @@ import { linkCart, type CartLink } from "./cart/cart-link.ts";
 import { shopifyPage } from "./page/consent.ts";
 import { fetchModule } from "./page/fetch-module.ts";
 import { fetchSheet } from "./page/fetch-sheet.ts";
-import { groundOf } from "./page/page-ground.ts";
 import { pageSentences } from "./page/page-sentences.ts";
 import { createRemembered } from "./page/remembered.ts";
 import { now } from "./page/surroundings.ts";
@@ -18,7 +17,7 @@ let hasStudio = false;
  * knowing whether there is earlier work. The studio itself is a second script, fetched when there is something to do.
  */
 class PetProcessor extends HTMLElement {
-  static observedAttributes = ["data-product-id", "data-state", "style"];
+  static observedAttributes = ["data-product-id", "data-state"];
 
   readonly #remembered = createRemembered(storage(), now);
   #leaving = new AbortController();
@@ -39,7 +38,6 @@ class PetProcessor extends HTMLElement {
     const { signal } = this.#leaving;
     this.#sentences = pageSentences(this);
     this.#cart = this.#linkCart(signal);
-    this.#readGround();
     window.addEventListener("pageshow", (event) => event.persisted && this.#comeBack(), { signal });
     const onPhoto = (file: File, isBeside?: boolean) => void this.#open(file, isBeside);
     listenForPhotos(this, { signal, onPhoto, onInterest: () => void this.#fetchStudio().catch(() => {}) });
@@ -55,8 +53,7 @@ class PetProcessor extends HTMLElement {
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === null || before === after || !this.isConnected) return;
     // A theme that morphs the page leaves our content alone and resets our attributes to the server's.
-    if (name === "style") this.#readGround();
-    else if (name === "data-state") this.#keepState();
+    if (name === "data-state") this.#keepState();
     // The page was turned to another product in place: nothing of the first product stays.
     else return this.#startAgain();
     // One that morphs our content too has taken out what the studio had put there.
@@ -71,17 +68,6 @@ class PetProcessor extends HTMLElement {
   #keepState(): void {
     const kind = this.#studio?.kind();
     if (kind && this.dataset["state"] !== kind) this.dataset["state"] = kind;
-  }
-
-  /**
-   * Once the page is laid out, and before it is painted: asked for earlier, the colour would have the browser style the
-   * whole page at once, in the middle of our start.
-   */
-  #readGround(): void {
-    new ResizeObserver((_, laidOut) => {
-      laidOut.disconnect();
-      if (!this.style.getPropertyValue("--pet-ground")) this.style.setProperty("--pet-ground", groundOf(this));
-    }).observe(this);
   }
 
   async #open(photo?: File, isBeside?: boolean): Promise<void> {

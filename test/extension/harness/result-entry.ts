@@ -1,5 +1,5 @@
 import type { ForgetReceiptJson, PortraitJson } from "../../../app/http/storefront-api.ts";
-import { groundOf } from "../../../extensions/pet-processor/src/page/page-ground.ts";
+import { keepGround } from "../../../extensions/pet-processor/src/page/page-ground.ts";
 import { belowMarkup } from "../../../extensions/pet-processor/src/result/below-markup.ts";
 import { openResult, type ResultModel } from "../../../extensions/pet-processor/src/pet-result.ts";
 import { createStorefrontClient } from "../../../extensions/pet-processor/src/storefront/storefront-client.ts";
@@ -15,7 +15,7 @@ const client = createStorefrontClient("/apps/pet-portraits", { session: () => se
 const life = new AbortController();
 const heard = { picked: [] as PortraitJson[], forgotten: [] as ForgetReceiptJson[] };
 
-element.style.setProperty("--pet-ground", groundOf(element));
+keepGround(element, life.signal);
 const words = createWords(pageSentences(element), document.documentElement.lang);
 element.querySelector('[data-part="stack"]')?.after(belowMarkup(words, "pet"));
 const stage = openResult({

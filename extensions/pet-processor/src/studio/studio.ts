@@ -1,4 +1,5 @@
 import { mayRemember } from "../page/consent.ts";
+import { keepGround } from "../page/page-ground.ts";
 import { browserDatabases, type Surroundings } from "../page/surroundings.ts";
 import { createStorefrontClient } from "../storefront/storefront-client.ts";
 import { createEditorClient } from "./editor-client.ts";
@@ -92,6 +93,7 @@ function forgetAll(desk: Desk): void {
 
 function listen(desk: Desk): void {
   const { element, signal } = desk.host;
+  keepGround(element, signal);
   desk.view.listen({
     signal,
     onAction: (action) => act(desk, action),
