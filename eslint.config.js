@@ -18,6 +18,13 @@ const environment = [
     message: "Only config.server.ts reads the environment.",
   },
 ];
+/** A door in Remix's bundle has a class of its own (decision 004). */
+const errors = [
+  {
+    selector: "BinaryExpression[operator='instanceof'][right.name='AppError']",
+    message: "Ask isAppError: what the services throw was made by another copy of the class.",
+  },
+];
 
 export default tseslint.config(
   {
@@ -51,8 +58,11 @@ export default tseslint.config(
       "@typescript-eslint/require-await": "off", // a port's method is async whether or not this adapter waits
     },
   },
-  { files: ["app/**/*.{ts,tsx}"], rules: { "no-restricted-syntax": ["error", ...time, ...environment] } },
-  { files: ["app/config.server.ts", "app/server.ts"], rules: { "no-restricted-syntax": ["error", ...time] } },
+  { files: ["app/**/*.{ts,tsx}"], rules: { "no-restricted-syntax": ["error", ...time, ...environment, ...errors] } },
+  {
+    files: ["app/config.server.ts", "app/server.ts"],
+    rules: { "no-restricted-syntax": ["error", ...time, ...errors] },
+  },
   { files: ["app/adapters/sharp/**"], rules: { "max-depth": ["error", 4] } }, // rows, columns, neighbours
   { files: ["app/kernel/clock.ts"], rules: { "no-restricted-syntax": "off" } },
   {

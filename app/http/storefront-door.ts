@@ -1,4 +1,4 @@
-import { AppError } from "#app/kernel/errors.ts";
+import { AppError, isAppError } from "#app/kernel/errors.ts";
 import type { Shopper } from "#app/kernel/shopper.ts";
 import type { House } from "#app/house.ts";
 import { verifyProxyQuery, type ProxyCall } from "./app-proxy.ts";
@@ -87,7 +87,7 @@ function renewOrIssue(house: House, call: ProxyCall): string {
   try {
     return house.sessions.renew(call.shop, house.sessions.read(call.shop, call.session));
   } catch (error) {
-    if (error instanceof AppError) return house.sessions.issue(call.shop);
+    if (isAppError(error)) return house.sessions.issue(call.shop);
     throw error;
   }
 }

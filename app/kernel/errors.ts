@@ -28,7 +28,11 @@ export type AppErrorFacts = {
   cause?: unknown;
 };
 
+/** The doors come to the process in Remix's bundle, and bring a copy of this file with them (decision 004). */
+const mark: unique symbol = Symbol.for("pet-portraits.AppError");
+
 export class AppError extends Error {
+  readonly [mark] = true;
   override readonly name = "AppError";
   readonly code: string;
   readonly kind: ErrorKind;
@@ -49,6 +53,14 @@ export class AppError extends Error {
 }
 
 /**
+ * Whether this is one of the house's own errors, whichever copy of the class made it: `instanceof` says no to what the
+ * services throw where a door asks, and a refusal would be answered as a fault of ours.
+ */
+export function isAppError(error: unknown): error is AppError {
+  return error instanceof Error && mark in error;
+}
+
+/**
  * The database did not answer. Nobody knows whether what was asked was done; all writes are named by who asks, so that
  * asking again is safe.
  */
@@ -66,7 +78,7 @@ export class RecordsAway extends AppError {
 
 /** The sentence of an error that a shopper may read. Anything that is not an {@link AppError} is ours to hide. */
 export function asAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
+  if (isAppError(error)) return error;
   return new AppError({
     code: "broken",
     kind: "bug",

@@ -1,6 +1,6 @@
 import type { Gallery } from "#app/gallery/gallery.ts";
 import type { Clock } from "#app/kernel/clock.ts";
-import { AppError } from "#app/kernel/errors.ts";
+import { type AppError, isAppError } from "#app/kernel/errors.ts";
 import type { Log } from "#app/kernel/log.ts";
 import type { PhotoBytes } from "#app/photos/photo-bytes.ts";
 import type { PhotoRecords } from "#app/photos/photo-records.ts";
@@ -29,7 +29,7 @@ export async function keepOrdered(parts: KeepOrderedParts): Promise<void> {
       await keepPictures(parts, line);
       await parts.orders.kept(line, parts.clock.nowMs());
     } catch (error) {
-      if (error instanceof AppError && error.kind === "unavailable") throw error;
+      if (isAppError(error) && error.kind === "unavailable") throw error;
       // One picture's trouble is not another's; the line stays and is tried again.
       parts.log.warn("order.not_kept", { shop: line.shop, order: line.orderId, error });
     }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { AppError } from "#app/kernel/errors.ts";
+import { type AppError, isAppError } from "#app/kernel/errors.ts";
 import { ownerOf, ownersOf, type Shopper } from "#app/kernel/shopper.ts";
 import type { AdmittedUploads } from "./admitted-uploads.ts";
 import type { ArrivedUpload, DirectUploads, OfferedUpload, UploadPlace } from "./direct-uploads.ts";
@@ -102,7 +102,7 @@ async function receive(
     }
   } catch (error) {
     // What is refused stays refused. After any other trouble the bytes are wanted once more.
-    if (error instanceof AppError && error.kind !== "unavailable" && error.kind !== "bug") await discard(parts, place);
+    if (isAppError(error) && error.kind !== "unavailable" && error.kind !== "bug") await discard(parts, place);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { AppError } from "#app/kernel/errors.ts";
+import { isAppError } from "#app/kernel/errors.ts";
 import type { PhotoBytes } from "./photo-bytes.ts";
 import type { PhotoRecord, PhotoRecords } from "./photo-records.ts";
 
@@ -18,7 +18,7 @@ export async function keepPhoto(
   try {
     if (untilMs - photo.expiresAtMs >= worthTellingMs) await photoBytes.keepUntil(photo.objectName, untilMs);
   } catch (error) {
-    if (error instanceof AppError && error.kind === "unavailable") return;
+    if (isAppError(error) && error.kind === "unavailable") return;
     throw error;
   }
   await photos.keepUntil(photo.id, untilMs);

@@ -1,4 +1,4 @@
-import { AppError } from "#app/kernel/errors.ts";
+import { isAppError } from "#app/kernel/errors.ts";
 
 /**
  * The books as a making sees them. A shopper is told that they do not answer and comes again; a making may have a picture
@@ -24,7 +24,7 @@ export function askingAgain<Port extends object>(port: Port, { patienceMs, pause
       try {
         return await call();
       } catch (error) {
-        const isUnavailable = error instanceof AppError && error.kind === "unavailable";
+        const isUnavailable = isAppError(error) && error.kind === "unavailable";
         if (!isUnavailable || performance.now() + pauseMs > endsMs) throw error;
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }

@@ -1,7 +1,7 @@
 import type { Gallery } from "#app/gallery/gallery.ts";
 import { portraitObjectName } from "#app/gallery/portrait-key.ts";
 import type { Clock } from "#app/kernel/clock.ts";
-import { AppError } from "#app/kernel/errors.ts";
+import { type AppError, isAppError } from "#app/kernel/errors.ts";
 import type { Ids } from "#app/kernel/ids.ts";
 import { ownersOf, type Shopper } from "#app/kernel/shopper.ts";
 import { pictureOf, type GivenPicture, type PortraitRecord, type PortraitRecords } from "./portrait-records.ts";
@@ -29,7 +29,7 @@ export async function findFinished(
     const own = await ownAgain(parts, shopper, draft);
     if (own !== undefined) return { portrait: own };
     const picture = await findPicture(parts, draft).catch(asUnavailable);
-    if (picture instanceof AppError) trouble = picture;
+    if (isAppError(picture)) trouble = picture;
     else if (picture !== undefined) return { portrait: await give(parts, draft, picture) };
   }
   return { portrait: undefined, ...(trouble === undefined ? {} : { trouble }) };
@@ -92,6 +92,6 @@ async function give(
 
 /** @throws whatever is not plain unavailability */
 function asUnavailable(error: unknown): AppError {
-  if (error instanceof AppError && error.kind === "unavailable") return error;
+  if (isAppError(error) && error.kind === "unavailable") return error;
   throw error;
 }

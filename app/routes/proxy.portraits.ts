@@ -12,7 +12,7 @@ import {
 } from "#app/http/storefront-api.ts";
 import { closedDoor, costlyDoor, storefrontDoor, type StorefrontCall } from "#app/http/storefront-door.ts";
 import { parseBody } from "#app/http/parse-body.ts";
-import { AppError } from "#app/kernel/errors.ts";
+import { isAppError } from "#app/kernel/errors.ts";
 import type { PortraitRecord } from "#app/portraits/portrait-records.ts";
 import type { PortraitWish } from "#app/portraits/request-portrait.ts";
 
@@ -47,7 +47,7 @@ async function requestPortrait(house: House, request: Request, call: StorefrontC
 
 /** A shopper whose portraits are used up is told how they stand. */
 async function refused(house: House, { shopper }: StorefrontCall, error: unknown): Promise<Response> {
-  if (!(error instanceof AppError) || error.kind !== "exhausted") throw error;
+  if (!isAppError(error) || error.kind !== "exhausted") throw error;
   const quota = quotaJson(await house.quota(shopper));
   return errorResponse(error, { log: house.log, nowMs: house.clock.nowMs(), quota });
 }

@@ -2,7 +2,7 @@ import type { Config } from "#app/config.server.ts";
 import type { BackgroundRemover } from "#app/cutouts/background-remover.ts";
 import type { ObjectStore } from "#app/gallery/object-store.ts";
 import type { House } from "#app/house.ts";
-import { AppError } from "#app/kernel/errors.ts";
+import { isAppError } from "#app/kernel/errors.ts";
 import { ownersOf, type Shopper } from "#app/kernel/shopper.ts";
 import type { AdmittedUploads } from "#app/photos/admitted-uploads.ts";
 import { createDirectPhotos, type DirectPhotos } from "#app/photos/direct-photos.ts";
@@ -105,6 +105,6 @@ function intakeFrom(parts: StorefrontParts): TakePhotoParts {
 }
 
 function nothingWhileSilent(error: unknown): null {
-  if (error instanceof AppError && error.kind === "unavailable") return null;
+  if (isAppError(error) && error.kind === "unavailable") return null;
   throw error;
 }

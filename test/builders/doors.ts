@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import type { ServerBuild } from "@remix-run/node";
 import type { Remix } from "#app/remix-build.ts";
 
@@ -20,7 +20,19 @@ export async function doorsWithoutRemix(): Promise<Remix> {
     const module: unknown = await import(/* @vite-ignore */ new URL(file, routes).pathname);
     doors[`routes/${name}`] = { id: `routes/${name}`, path, module };
   }
-  const build = { routes: doors } as unknown as ServerBuild;
+  return withDoors({ routes: doors } as unknown as ServerBuild);
+}
+
+const built = new URL("../../build/server/index.js", import.meta.url);
+
+export const isBuilt = existsSync(built);
+
+/** The doors that the app is run with: those of Remix's bundle, with its own copies of all that they import. */
+export async function doorsOfTheBuild(): Promise<Remix> {
+  return withDoors((await import(/* @vite-ignore */ built.href)) as ServerBuild);
+}
+
+function withDoors(build: ServerBuild): Remix {
   return {
     handle: async () => new Response("no pages here", { status: 404 }),
     build: async () => build,

@@ -8,6 +8,7 @@ import { readConfig, type Config } from "#app/config.server.ts";
 import { createFrontDoor, patience } from "#app/front-door.ts";
 import type { Clock } from "#app/kernel/clock.ts";
 import type { Log, LogFacts } from "#app/kernel/log.ts";
+import type { Remix } from "#app/remix-build.ts";
 import { buildHouse, type HouseOptions } from "#app/wiring.server.ts";
 import { migrationsFolder, openEmbeddedDatabase } from "./databases.ts";
 import { doorsWithoutRemix } from "./doors.ts";
@@ -34,6 +35,8 @@ export type TestHouseOptions = {
   clock?: Clock;
   /** Where to work; a folder that goes with the house where it is not given. */
   dataDir?: string;
+  /** Where the doors come from; out of their sources where it is not given. */
+  doors?: () => Promise<Remix>;
 };
 
 export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
@@ -54,7 +57,7 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     parts: { ...options.parts, ...(database === undefined ? {} : { database }) },
   });
-  const app = createFrontDoor({ house: built.house, remix: await doorsWithoutRemix() });
+  const app = createFrontDoor({ house: built.house, remix: await (options.doors ?? doorsWithoutRemix)() });
   const server = createServer(patience, getRequestListener(app.fetch, { overrideGlobalObjects: false }) as never);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "#app/kernel/errors.ts";
+import { AppError, isAppError } from "#app/kernel/errors.ts";
 import { photoTooLarge, uploadsBusy } from "#app/photos/errors.ts";
 import { sniffBytes } from "#app/photos/file-type.ts";
 import type { SpooledUpload, UploadSpool } from "#app/photos/upload-spool.ts";
@@ -63,7 +63,7 @@ async function* senderOf(body: ReadableStream<Uint8Array>): AsyncIterable<Uint8A
 /** Of others' files, too: the same as no room of ours, and worth somebody's look. */
 const isFull = (error: unknown): boolean => ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "");
 
-const cutOff = (cause: unknown): AppError => (cause instanceof AppError ? cause : uploadCutOff(cause));
+const cutOff = (cause: unknown): AppError => (isAppError(cause) ? cause : uploadCutOff(cause));
 
 const uploadCutOff = (cause: unknown): AppError =>
   new AppError({

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { AppError } from "#app/kernel/errors.ts";
+import { AppError, isAppError } from "#app/kernel/errors.ts";
 import type { Clock } from "#app/kernel/clock.ts";
 import { createStorageWatch, type StorageWatch } from "./storage-watch.ts";
 
@@ -76,7 +76,7 @@ export async function patiently<T>(
       watch.heard();
       return answer;
     } catch (error) {
-      if (error instanceof AppError || isMistake(error)) throw error;
+      if (isAppError(error) || isMistake(error)) throw error;
       if (!isPassing(error)) watch.heard();
       const pauseMs = randomInt(Math.ceil(waitMs / 2), waitMs + 1);
       // What cut the last try short says less than what had gone wrong before.

@@ -1,4 +1,4 @@
-import { AppError, RecordsAway } from "#app/kernel/errors.ts";
+import { type AppError, isAppError, RecordsAway } from "#app/kernel/errors.ts";
 import { ConnectionLost, ServerSilent } from "./server-watch.ts";
 
 /**
@@ -7,7 +7,7 @@ import { ConnectionLost, ServerSilent } from "./server-watch.ts";
  * about the statement, and is passed on as it came.
  */
 export function asTrouble(error: unknown): unknown {
-  return !(error instanceof AppError) && isTrouble(error) ? databaseBusy(error) : error;
+  return !isAppError(error) && isTrouble(error) ? databaseBusy(error) : error;
 }
 
 const databaseBusy = (cause: unknown): AppError =>
