@@ -1,6 +1,6 @@
 import type { Gallery } from "#app/gallery/gallery.ts";
 import type { Clock } from "#app/kernel/clock.ts";
-import { type AppError, isAppError } from "#app/kernel/errors.ts";
+import { isAppError } from "#app/kernel/errors.ts";
 import type { Log } from "#app/kernel/log.ts";
 import type { PhotoBytes } from "#app/photos/photo-bytes.ts";
 import type { PhotoRecords } from "#app/photos/photo-records.ts";

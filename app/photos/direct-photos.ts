@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type AppError, isAppError } from "#app/kernel/errors.ts";
+import { isAppError } from "#app/kernel/errors.ts";
 import { ownerOf, ownersOf, type Shopper } from "#app/kernel/shopper.ts";
 import type { AdmittedUploads } from "./admitted-uploads.ts";
 import type { ArrivedUpload, DirectUploads, OfferedUpload, UploadPlace } from "./direct-uploads.ts";

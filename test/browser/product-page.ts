@@ -29,6 +29,11 @@ export async function openProduct(page: Page, address: string): Promise<ProductP
   await page.goto(address);
   const studio = page.locator("pet-processor").first();
   await studio.waitFor();
+  return productPage(studio, page);
+}
+
+/** Of one studio, where a page has several. */
+export function productPage(studio: Locator, page: Page): ProductPage {
   const state = () => studio.getAttribute("data-state");
   const waitFor = async (wanted: string, timeoutMs = 60_000) => {
     await expect.poll(state, { timeout: timeoutMs, message: `the studio becomes "${wanted}"` }).toBe(wanted);

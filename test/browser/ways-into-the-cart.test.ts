@@ -1,7 +1,15 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { desktop, openBrowser, openContext, phone } from "./chromium.ts";
-import { cartLines, catPath, openProduct, type ProductPage } from "./product-page.ts";
+import {
+  cartLines,
+  catPath,
+  dogPath,
+  openProduct,
+  productPage,
+  type PickedPhoto,
+  type ProductPage,
+} from "./product-page.ts";
 
 const preview = inject("preview");
 
@@ -16,13 +24,21 @@ describe.skipIf(preview === null)("a portrait goes along", { timeout: 180_000 },
   afterAll(() => browser.close());
   afterEach(() => page.context().close());
 
-  async function withPortrait(theme: string, options = desktop): Promise<{ product: ProductPage; carried: object }> {
+  type Shopping = { product: ProductPage; carried: object };
+
+  async function withPortrait(theme: string, { options = desktop, placement = "main" } = {}): Promise<Shopping> {
     page = await (await openContext(browser, options)).newPage();
-    const product = await openProduct(page, `${shopUrl}/products/pet-canvas?theme=${theme}`);
-    await product.choosePhoto(catPath);
+    const address = `${shopUrl}/products/pet-canvas?theme=${theme}&placement=${placement}`;
+    const product = await openProduct(page, address);
+    return { product, carried: await paint(product, catPath) };
+  }
+
+  /** What goes along with the portrait of this photo. */
+  async function paint(product: ProductPage, photo: PickedPhoto): Promise<object> {
+    await product.choosePhoto(photo);
     await product.press("Paint my pet");
     await product.waitFor("result");
-    return { product, carried: { _pet_portrait_url: await product.portraitUrl(), _pet_portrait_status: "ready" } };
+    return { _pet_portrait_url: await product.portraitUrl(), _pet_portrait_status: "ready" };
   }
   const lines = async () => (await cartLines(page)).map(({ properties, quantity }) => ({ properties, quantity }));
   const expectOneLine = async (line: object) => {
@@ -52,7 +68,7 @@ describe.skipIf(preview === null)("a portrait goes along", { timeout: 180_000 },
     });
 
     it("with the bar at the bottom of a phone's page", async () => {
-      const { carried } = await withPortrait(theme, phone);
+      const { carried } = await withPortrait(theme, { options: phone });
       await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
       await page.locator(".sticky-bar__button").click();
       await expectOneLine({ quantity: 1, properties: carried });
@@ -63,6 +79,43 @@ describe.skipIf(preview === null)("a portrait goes along", { timeout: 180_000 },
       await page.locator('.quick-add button[type="submit"]').first().click();
       await expectOneLine({ quantity: 1 });
       expect(Object.keys((await cartLines(page))[0]?.properties ?? {})).toEqual([]);
+    });
+
+    it("with its own product where another one beside it has a block of its own", async () => {
+      const { product, carried } = await withPortrait(theme, { placement: "featured" });
+      const featured = page.locator('[id$="__featured"]');
+      const other = productPage(featured.locator("pet-processor"), page);
+      const addFeatured = () => featured.locator('form button[type="submit"]').click();
+      await addFeatured();
+      await other.studio.locator("[data-part=notice]").waitFor();
+      expect(await lines()).toEqual([]);
+      const otherCarried = await paint(other, dogPath);
+      expect(otherCarried).not.toEqual(carried);
+      await product.addToCart();
+      await expectOneLine({ quantity: 1, properties: carried });
+      await product.waitFor("added");
+      await page.keyboard.press("Escape");
+      await Promise.all([page.waitForURL(/cart/), addFeatured()]);
+      await expect.poll(lines).toHaveLength(2);
+      expect(await cartLines(page)).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({
+            product_title: "Pet Portrait Canvas",
+            properties: expect.objectContaining(carried),
+          }),
+          expect.objectContaining({
+            product_title: "Pet Portrait Mug",
+            properties: expect.objectContaining(otherCarried),
+          }),
+        ]),
+      );
+    });
+
+    it("where the block stands on the page twice, and one of them has the portrait", async () => {
+      const { product, carried } = await withPortrait(theme, { placement: "twice" });
+      await product.addToCart();
+      await expectOneLine({ quantity: 1, properties: carried });
+      await product.waitFor("added");
     });
 
     it("once: what is added again without it is stopped, and taken up again it goes along again", async () => {

@@ -18,13 +18,13 @@ let isStopped = false;
 let arrived: string[] = [];
 let cart: unknown[] = [];
 
-function link(): CartLink {
+function link(stopped = () => isStopped): CartLink {
   return linkCart({
     element: document.querySelector("pet-block") as HTMLElement,
     productId: "111",
     cartUrl: "/cart.js",
     signal: leaving.signal,
-    isStopped: () => isStopped,
+    isStopped: stopped,
     onSubmitted: () => {},
     onArrived: (id) => arrived.push(id),
   });
@@ -122,6 +122,16 @@ describe("the tie to the product form", () => {
     isStopped = false;
     expect(submit()).toBe(true);
     expect(heard).toEqual(["submit"]);
+  });
+
+  it("lets the form go where another block on the page has put its portrait into it", () => {
+    link(() => true);
+    expect(submit()).toBe(false);
+    const other = link(() => false);
+    other.carry(choice);
+    expect(submit()).toBe(true);
+    other.carry(null);
+    expect(submit()).toBe(false);
   });
 
   it("leaves other forms of the page alone", () => {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { hasAppBlock, renderAppBlock, type AppBlock } from "./app-block.ts";
+import { blockId, hasAppBlock, renderAppBlock, type AppBlock } from "./app-block.ts";
 import { productByHandle } from "./catalogue.ts";
 import { createLiquidEngine } from "./liquid-engine.ts";
 import { globalObjects, productObject, productObjects, type ShopFacts } from "./liquid-objects.ts";
@@ -22,6 +22,7 @@ export type Storefront = {
 
 export const mainSectionId = "template--18000000000001__main";
 const appsSectionId = "template--18000000000001__apps";
+const featuredSectionId = "template--18000000000001__featured";
 
 type ProductPage = { handle: string; variantId?: number | undefined; path: string };
 
@@ -52,29 +53,40 @@ async function productParts(storefront: Storefront, visit: Visit, { handle, vari
     ...globalObjects(storefront.shop, visit, translate, path),
     product: productObject(product, translate, variantId),
   };
-  const sectionId = visit.placement === "apps" ? appsSectionId : mainSectionId;
-  const block = await appBlock(storefront, visit, { globals, sectionId });
+  const others = productObjects(translate).filter((other) => other.handle !== handle);
+  const { placement } = visit;
+  const block = await appBlock(storefront, visit, {
+    globals,
+    sectionId: placement === "apps" ? appsSectionId : mainSectionId,
+  });
   const scope = {
     product: globals.product,
     section: { id: mainSectionId },
     apps_section_id: appsSectionId,
-    app_block: block.html,
-    placement: visit.placement,
-    others: productObjects(translate).filter((other) => other.handle !== handle),
+    featured_section_id: featuredSectionId,
+    app_block: placement === "apps" ? "" : block.html,
+    apps_block: placement === "apps" ? block.html : "",
+    featured_block: "",
+    others,
     siblings: productObjects(translate),
   };
+  const again = (sectionId: string, settings = {}) =>
+    appBlock(storefront, visit, { globals, sectionId, settings, id: `${blockId}_again` });
+  if (placement === "twice") scope.apps_block = (await again(appsSectionId)).html;
+  if (placement === "featured") scope.featured_block = (await again(featuredSectionId, { product: others[0] })).html;
   return { render: renderer(storefront, visit, globals, translate), scope, block };
 }
 
 async function appBlock(
   { extensionFolder, isBlockActive }: Storefront,
   visit: Visit,
-  { globals, sectionId }: { globals: Record<string, unknown>; sectionId: string },
+  place: { globals: Record<string, unknown>; sectionId: string; settings?: Record<string, unknown>; id?: string },
 ): Promise<AppBlock> {
   if (!isBlockActive() || visit.placement === "none") return { html: "", head: "" };
   if (!hasAppBlock(extensionFolder)) return { html: "<p>The app block has not been built.</p>", head: "" };
-  const { locale, designMode, blockSettings: settings } = visit;
-  return renderAppBlock({ extensionFolder, locale, designMode, settings, sectionId, globals });
+  const { locale, designMode, blockSettings } = visit;
+  const settings = { ...blockSettings, ...place.settings };
+  return renderAppBlock({ ...place, extensionFolder, locale, designMode, settings });
 }
 
 /** A page that needs nothing but the shop and the cart: `cart`, `checkout`, `collection`, `ordered`. */

@@ -25,8 +25,11 @@ export type Visit = {
   cart: Cart;
   /** What the merchant has set on the block, over its defaults; from the query, as JSON. */
   blockSettings: Record<string, unknown>;
-  /** Whether the block sits beside the product form, in the theme's own section for apps, or nowhere. */
-  placement: "main" | "apps" | "none";
+  /**
+   * Where the block sits: beside the product form, in the theme's own section for apps, in both of them, beside the product
+   * form and again beside the form of another product on the same page, or nowhere.
+   */
+  placement: (typeof placements)[number];
 };
 
 /** Customers who can sign in, by the name in `/account/login?as=`. */
@@ -35,7 +38,7 @@ export const customers: Readonly<Record<string, string>> = Object.freeze({
   "other-customer": "7002",
 });
 
-const placements = ["main", "apps", "none"] as const;
+const placements = ["main", "apps", "twice", "featured", "none"] as const;
 
 const year = 365 * 24 * 60 * 60;
 const cookieOptions = { path: "/", sameSite: "Lax", httpOnly: true } as const;

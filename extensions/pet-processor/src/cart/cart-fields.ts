@@ -41,6 +41,12 @@ export function createCartFields(host: HTMLElement): CartFields {
   return Object.freeze({ place, clear, areIn });
 }
 
+/** Whether a portrait goes along with this form, ours or one of another block. */
+export function carriesPortrait(form: HTMLFormElement): boolean {
+  const ids = form.ownerDocument.querySelectorAll<HTMLInputElement>(`input[name="properties[_pet_portrait_id]"]`);
+  return [...ids].some((field) => field.form === form);
+}
+
 function ownedByPlace(field: HTMLInputElement): HTMLInputElement {
   field.removeAttribute("form");
   return field;

@@ -1,6 +1,6 @@
 import { tellPage } from "../page/events.ts";
 import { createCartCheck } from "./cart-check.ts";
-import { createCartFields } from "./cart-fields.ts";
+import { carriesPortrait, createCartFields } from "./cart-fields.ts";
 import { cartProperties, type CartChoice } from "./cart-properties.ts";
 import { findProductForm, formOfButton, sellsThis } from "./product-form.ts";
 
@@ -57,6 +57,8 @@ export function linkCart(options: CartLinkOptions): CartLink {
   function leave(event: Event, form: HTMLFormElement | null): void {
     const own = findProductForm(element, productId);
     if (!form || !sellsThis(form, own, productId)) return;
+    // The block may stand on the page twice: where the other one has the portrait, the product has it.
+    if (!carried && carriesPortrait(form)) return;
     if (options.isStopped()) {
       event.preventDefault();
       event.stopImmediatePropagation();
