@@ -12,6 +12,8 @@ const shared = {
   expect: { poll: { timeout: 15_000 } },
 };
 
+const freshBuild = "./test/builders/fresh-build.ts";
+
 export default defineConfig({
   test: {
     projects: [
@@ -19,6 +21,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "unit",
+          globalSetup: [freshBuild],
           include: [
             "app/**/*.test.ts",
             "scripts/**/*.test.ts",
@@ -35,7 +38,7 @@ export default defineConfig({
           name: "contracts",
           include: ["test/contracts/**/*.test.ts"],
           testTimeout: 90_000,
-          globalSetup: ["./test/builders/postgres-server.ts"],
+          globalSetup: [freshBuild, "./test/builders/postgres-server.ts"],
           fileParallelism: false,
         },
       },
@@ -44,7 +47,7 @@ export default defineConfig({
           ...shared,
           name: "journeys",
           include: ["test/journeys/**/*.test.ts", "test/attacks/**/*.test.ts"],
-          globalSetup: ["./test/builders/postgres-server.ts"],
+          globalSetup: [freshBuild, "./test/builders/postgres-server.ts"],
           testTimeout: 180_000,
           fileParallelism: false,
         },
@@ -54,7 +57,7 @@ export default defineConfig({
           ...shared,
           name: "faults",
           include: ["test/faults/**/*.test.ts"],
-          globalSetup: ["./test/builders/postgres-server.ts"],
+          globalSetup: [freshBuild, "./test/builders/postgres-server.ts"],
           provide: { faultsInFull: process.env.FAULTS_IN_FULL === "1" },
           testTimeout: process.env.FAULTS_IN_FULL === "1" ? 3_600_000 : 900_000,
           fileParallelism: false,

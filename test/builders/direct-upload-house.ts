@@ -23,7 +23,7 @@ import { directPhotoLimits, proxyPhotoLimits } from "#app/photos/limits.ts";
 import { createUploadRoom, type UploadRoom } from "#app/photos/upload-room.ts";
 import { takePhoto } from "#app/photos/take-photo.ts";
 import { openEmbeddedDatabase } from "./databases.ts";
-import { doorsWithoutRemix } from "./doors.ts";
+import { builtDoors } from "./built-doors.ts";
 import { fakeBucket, impatient, openFakeGcs, type FakeGcs } from "./gcs.ts";
 import { stoppedClock } from "./stopped-clock.ts";
 import { testSecret } from "./storefront.ts";
@@ -90,7 +90,7 @@ export async function openDirectUploadHouse(options: { uploadBytes?: number } = 
     }),
     isReady: async () => true,
   } satisfies Partial<House> as unknown as House;
-  const app = createFrontDoor({ house, remix: await doorsWithoutRemix() });
+  const app = createFrontDoor({ house, remix: await builtDoors() });
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }) as never);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const close = async () => {

@@ -7,7 +7,7 @@ import { systemClock, type Clock } from "#app/kernel/clock.ts";
 import type { Log } from "#app/kernel/log.ts";
 import { createShutdown } from "#app/shutdown.ts";
 import { buildHouse } from "#app/wiring.server.ts";
-import { doorsWithoutRemix } from "./doors.ts";
+import { builtDoors } from "./built-doors.ts";
 import { createKillSwitch, isKillPoint } from "./kill-points.ts";
 import { createQuickPainter, quickRemover } from "./painter.ts";
 
@@ -47,7 +47,7 @@ const built = await buildHouse({
   parts: { remover: quickRemover, ...(config.painter.kind === "gemini" ? {} : { painters: [painter] }) },
   around: killSwitch.around,
 });
-const app = createFrontDoor({ house: built.house, remix: await doorsWithoutRemix() });
+const app = createFrontDoor({ house: built.house, remix: await builtDoors() });
 const server = createServer(patience, getRequestListener(app.fetch, { overrideGlobalObjects: false }) as never);
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });

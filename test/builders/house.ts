@@ -8,16 +8,15 @@ import { readConfig, type Config } from "#app/config.server.ts";
 import { createFrontDoor, patience } from "#app/front-door.ts";
 import type { Clock } from "#app/kernel/clock.ts";
 import type { Log, LogFacts } from "#app/kernel/log.ts";
-import type { Remix } from "#app/remix-build.ts";
 import { buildHouse, type HouseOptions } from "#app/wiring.server.ts";
+import { builtDoors } from "./built-doors.ts";
 import { migrationsFolder, openEmbeddedDatabase } from "./databases.ts";
-import { doorsWithoutRemix } from "./doors.ts";
 import { testSecret } from "./storefront.ts";
 
 /**
  * A whole house behind a real HTTP server, for journeys and attacks: the storefront's and webhooks' own doors, the real
- * records, gallery, queue and pixel threads. Remix's pages are left out, so no build is needed. Whatever is slow or paid
- * can be replaced by a part of the test's own.
+ * records, gallery, queue and pixel threads. The doors are those of the build, as the app is run; pages are left out. Whatever
+ * is slow or paid can be replaced by a part of the test's own.
  */
 export type TestHouse = {
   url: string;
@@ -35,8 +34,6 @@ export type TestHouseOptions = {
   clock?: Clock;
   /** Where to work; a folder that goes with the house where it is not given. */
   dataDir?: string;
-  /** Where the doors come from; out of their sources where it is not given. */
-  doors?: () => Promise<Remix>;
 };
 
 export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
@@ -57,7 +54,7 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     parts: { ...options.parts, ...(database === undefined ? {} : { database }) },
   });
-  const app = createFrontDoor({ house: built.house, remix: await (options.doors ?? doorsWithoutRemix)() });
+  const app = createFrontDoor({ house: built.house, remix: await builtDoors() });
   const server = createServer(patience, getRequestListener(app.fetch, { overrideGlobalObjects: false }) as never);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -56,9 +56,8 @@ export function linkCart(options: CartLinkOptions): CartLink {
 
   function leave(event: Event, form: HTMLFormElement | null): void {
     const own = findProductForm(element, productId);
-    if (!form || !sellsThis(form, own, productId)) return;
     // The block may stand on the page twice: where the other one has the portrait, the product has it.
-    if (!carried && carriesPortrait(form)) return;
+    if (!form || !sellsThis(form, own, productId) || (!carried && carriesPortrait(form))) return;
     if (options.isStopped()) {
       event.preventDefault();
       event.stopImmediatePropagation();
