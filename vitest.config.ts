@@ -68,7 +68,7 @@ export default defineConfig({
           ...shared,
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
-          globalSetup: ["./test/browser/preview-stack.ts"],
+          globalSetup: [freshBuild, "./test/browser/preview-stack.ts"],
           testTimeout: 120_000,
           fileParallelism: false,
         },
