@@ -1,3 +1,5 @@
+import { portraitIdKey } from "./cart-properties.ts";
+
 export type CartCheck = {
   /** The form has just left with this portrait: see whether it arrives. */
   expect(portraitId: string): void;
@@ -22,7 +24,7 @@ export function createCartCheck(cartUrl: string, onArrived: (portraitId: string)
     try {
       const answer = await fetch(cartUrl, { headers: { accept: "application/json" } });
       const cart = (await answer.json()) as Cart;
-      return (cart.items ?? []).some((item) => item.properties?.["_pet_portrait_id"] === portraitId);
+      return (cart.items ?? []).some((item) => item.properties?.[portraitIdKey] === portraitId);
     } catch {
       return null;
     }

@@ -1,4 +1,4 @@
-import type { CartProperty } from "./cart-properties.ts";
+import { fieldName, portraitIdKey, type CartProperty } from "./cart-properties.ts";
 import { idOfForm } from "./product-form.ts";
 
 export type CartFields = {
@@ -43,7 +43,7 @@ export function createCartFields(host: HTMLElement): CartFields {
 
 /** Whether a portrait goes along with this form, ours or one of another block. */
 export function carriesPortrait(form: HTMLFormElement): boolean {
-  const ids = form.ownerDocument.querySelectorAll<HTMLInputElement>(`input[name="properties[_pet_portrait_id]"]`);
+  const ids = form.ownerDocument.querySelectorAll<HTMLInputElement>(`input[name="${fieldName(portraitIdKey)}"]`);
   return [...ids].some((field) => field.form === form);
 }
 

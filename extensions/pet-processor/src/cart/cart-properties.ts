@@ -11,6 +11,12 @@ export type CartChoice = {
   note: string;
 };
 
+/** The property by which a portrait is known again, in a form and in the cart. */
+export const portraitIdKey = "_pet_portrait_id";
+
+/** The name that Shopify's cart reads a property of a line item from. */
+export const fieldName = (key: string): string => `properties[${key}]`;
+
 export type CartProperty = { name: string; value: string };
 
 export const petNameMaxLength = 40;
@@ -25,12 +31,12 @@ export function cartProperties(choice: CartChoice): CartProperty[] {
   const values: [string, string][] = [
     ["Style", oneLine(choice.styleName, visibleMaxLength)],
     ["Pet", namesOf(choice.petNames)],
-    ["_pet_portrait_id", choice.portraitId],
+    [portraitIdKey, choice.portraitId],
     ["_pet_portrait_url", choice.imageUrl ?? ""],
     ["_pet_portrait_status", choice.status],
     ["_pet_note", oneLine(choice.note, noteMaxLength)],
   ];
-  return values.filter(([, value]) => value !== "").map(([key, value]) => ({ name: `properties[${key}]`, value }));
+  return values.filter(([, value]) => value !== "").map(([key, value]) => ({ name: fieldName(key), value }));
 }
 
 function namesOf(petNames: string[]): string {
