@@ -70,4 +70,14 @@ describe.runIf(hasChromium)("the steps after the first", { timeout: 60_000 }, ()
     await page.waitForSelector('[data-part="compare"]:not([hidden])');
     expect(faults).toEqual([]);
   });
+
+  it("are put in again in the first step, too, of which only the page's colour is ours", async () => {
+    const { page, faults } = await visit();
+    await choosePhoto(page);
+    await page.getByRole("button", { name: "Remove" }).click();
+    await until(page, "empty");
+    await morphToServers(page);
+    await choosePhoto(page);
+    expect(faults).toEqual([]);
+  });
 });

@@ -17,7 +17,7 @@ let hasStudio = false;
  * knowing whether there is earlier work. The studio itself is a second script, fetched when there is something to do.
  */
 class PetProcessor extends HTMLElement {
-  static observedAttributes = ["data-product-id", "data-state"];
+  static observedAttributes = ["data-product-id", "data-state", "style"];
 
   readonly #remembered = createRemembered(storage(), now);
   #leaving = new AbortController();
@@ -52,10 +52,10 @@ class PetProcessor extends HTMLElement {
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === null || before === after || !this.isConnected) return;
+    // The page was turned to another product in place: nothing of the first product stays.
+    if (name === "data-product-id") return this.#startAgain();
     // A theme that morphs the page leaves our content alone and resets our attributes to the server's.
     if (name === "data-state") this.#keepState();
-    // The page was turned to another product in place: nothing of the first product stays.
-    else return this.#startAgain();
     // One that morphs our content too has taken out what the studio had put there.
     queueMicrotask(() => this.#studio && !this.querySelector("[data-made]") && this.#startAgain());
   }
