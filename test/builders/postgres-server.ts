@@ -86,7 +86,16 @@ export async function startPostgresServer({ keepsCommits = false } = {}): Promis
 function signal(child: ChildProcess, name: NodeJS.Signals): void {
   child.kill(name);
   const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim();
-  for (const pid of children.split(" ").filter((text) => text !== "")) process.kill(Number(pid), name);
+  for (const pid of children.split(" ").filter((text) => text !== "")) signalIfThere(Number(pid), name);
+}
+
+/** A connection may have ended since its process was listed. */
+function signalIfThere(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 function findPrograms(): string | undefined {
