@@ -36,7 +36,10 @@ type Vitals = {
   /** The longest piece of one of our scripts, in a frame that took more than 50 ms; 0 where no such frame had any. */
   ownScriptMs: number;
   moved: number;
-};
+} & MainThread;
+
+/** What the page's main thread did, and how often it styled the page anew; times in milliseconds of the thread's own. */
+type MainThread = { stylings: number; stylingMs: number; layoutMs: number; scriptMs: number };
 
 /**
  * The product page with our block and without it, in turns, as a phone four times slower than this machine
@@ -68,6 +71,10 @@ export async function measurePage(): Promise<Record<string, Summary | Difference
     [`${name}: longest task, ms`, summaryOf(all.map(({ longestTaskMs }) => longestTaskMs))] as const,
     [`${name}: our script, ms`, summaryOf(all.map(({ ownScriptMs }) => ownScriptMs))] as const,
     [`${name}: moved, thousandths`, summaryOf(all.map(({ moved }) => moved * 1000))] as const,
+    [`${name}: styled, times`, summaryOf(all.map(({ stylings }) => stylings))] as const,
+    [`${name}: styling, ms`, summaryOf(all.map(({ stylingMs }) => stylingMs))] as const,
+    [`${name}: layout, ms`, summaryOf(all.map(({ layoutMs }) => layoutMs))] as const,
+    [`${name}: all scripts, ms`, summaryOf(all.map(({ scriptMs }) => scriptMs))] as const,
   ]);
   return { ...Object.fromEntries(rows), ...differencesIn(Object.fromEntries(counted)) };
 }
@@ -163,14 +170,30 @@ async function load(browser: Browser, address: string): Promise<Vitals> {
   // Without any of the other tests' interceptions: each would cost every request some time.
   const context = await browser.newContext({ ...phone, ignoreHTTPSErrors: true });
   const page = await context.newPage();
-  await slowDown(await context.newCDPSession(page));
+  const tools = await context.newCDPSession(page);
+  await slowDown(tools);
+  // In ticks of the thread: what else the machine does in the meantime is not counted.
+  await tools.send("Performance.enable", { timeDomain: "threadTicks" });
   await page.addInitScript(watchVitals);
   await page.goto(address, { waitUntil: "load" });
   // Whatever comes late is still seen: images, fonts, our async script.
   await page.waitForTimeout(2_000);
-  const vitals = await page.evaluate(() => (window as unknown as { vitals: Vitals }).vitals);
+  const vitals = await page.evaluate(() => (window as unknown as { vitals: Omit<Vitals, keyof MainThread> }).vitals);
+  const work = await mainThread(tools);
   await context.close();
-  return vitals;
+  return { ...vitals, ...work };
+}
+
+/** Sums since the page began (chromedevtools.github.io/devtools-protocol/tot/Performance). */
+async function mainThread(tools: CDPSession): Promise<MainThread> {
+  const { metrics } = await tools.send("Performance.getMetrics");
+  const of = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value ?? NaN;
+  return {
+    stylings: of("RecalcStyleCount"),
+    stylingMs: of("RecalcStyleDuration") * 1000,
+    layoutMs: of("LayoutDuration") * 1000,
+    scriptMs: of("ScriptDuration") * 1000,
+  };
 }
 
 async function slowDown(line: CDPSession): Promise<void> {
