@@ -118,6 +118,24 @@ describe.skipIf(preview === null)("a portrait goes along", { timeout: 180_000 },
       await product.waitFor("added");
     });
 
+    it("alone, where two blocks of the product have one each: the newer, and then the older", async () => {
+      const { product, carried } = await withPortrait(theme, { placement: "twice" });
+      await product.studio.locator("summary:visible").click();
+      await product.studio.locator('[data-part="pet-name"]:visible').fill("Momo");
+      const lower = productPage(page.locator("pet-processor").last(), page);
+      const newer = await paint(lower, dogPath);
+      expect(newer).not.toEqual(carried);
+      await product.addToCart();
+      await expectOneLine({ quantity: 1, properties: newer });
+      expect(Object.keys((await cartLines(page))[0]?.properties ?? {})).not.toContain("Pet");
+      await lower.waitFor("added");
+      await page.keyboard.press("Escape");
+      await product.addToCart();
+      await expect.poll(lines).toHaveLength(2);
+      const upper = (await cartLines(page)).find(({ properties }) => "Pet" in (properties ?? {}));
+      expect(upper?.properties).toMatchObject({ ...carried, Pet: "Momo" });
+    });
+
     it("once: what is added again without it is stopped, and taken up again it goes along again", async () => {
       const { product, carried } = await withPortrait(theme);
       await product.addToCart();

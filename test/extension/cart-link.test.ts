@@ -18,9 +18,9 @@ let isStopped = false;
 let arrived: string[] = [];
 let cart: unknown[] = [];
 
-function link(stopped = () => isStopped): CartLink {
+function link(stopped = () => isStopped, element = document.querySelector("pet-block") as HTMLElement): CartLink {
   return linkCart({
-    element: document.querySelector("pet-block") as HTMLElement,
+    element,
     productId: "111",
     cartUrl: "/cart.js",
     signal: leaving.signal,
@@ -132,6 +132,50 @@ describe("the tie to the product form", () => {
     expect(submit()).toBe(true);
     other.carry(null);
     expect(submit()).toBe(false);
+  });
+
+  describe("with two blocks for one product", () => {
+    const other: CartChoice = { ...choice, portraitId: "por_0000000000000000000002", petNames: [], note: "Loud" };
+    const ids = () => sent().flatMap(({ name, value }) => (name.includes("portrait_id") ? [value] : []));
+    const second = () => {
+      const element = document.createElement("pet-block");
+      form().after(element);
+      return link(undefined, element);
+    };
+
+    it("puts the portrait in that came last, wholly, and the other one again when that is gone", () => {
+      const [upper, lower] = [link(), second()];
+      upper.carry(choice);
+      lower.carry(other);
+      expect(ids()).toEqual([other.portraitId]);
+      expect(names()).not.toContain("properties[Pet]");
+      upper.carry({ ...choice, petNames: ["Miso"] });
+      expect(ids()).toEqual([choice.portraitId]);
+      expect(names()).not.toContain("properties[_pet_note]");
+      upper.carry(null);
+      expect(ids()).toEqual([other.portraitId]);
+      lower.carry(null);
+      expect(sent()).toEqual([]);
+    });
+
+    it("leaves both in where they have the same one, as after a reload", () => {
+      const [upper, lower] = [link(), second()];
+      upper.carry(choice);
+      lower.carry(choice);
+      expect(ids()).toEqual([choice.portraitId, choice.portraitId]);
+    });
+
+    it("does not stop another form of the product on behalf of the empty one", () => {
+      document.body.insertAdjacentHTML(
+        "beforeend",
+        `<form id="bar" action="/cart/add"><input name="product-id" value="111"><button>Add</button></form>`,
+      );
+      link(() => true);
+      second().carry(choice);
+      const bar = document.querySelector("#bar") as HTMLFormElement;
+      expect(bar.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }))).toBe(true);
+      expect(sent().some((field) => field.getAttribute("form") === "bar")).toBe(true);
+    });
   });
 
   it("leaves other forms of the page alone", () => {

@@ -41,10 +41,10 @@ export function createCartFields(host: HTMLElement): CartFields {
   return Object.freeze({ place, clear, areIn });
 }
 
-/** Whether a portrait goes along with this form, ours or one of another block. */
-export function carriesPortrait(form: HTMLFormElement): boolean {
-  const ids = form.ownerDocument.querySelectorAll<HTMLInputElement>(`input[name="${fieldName(portraitIdKey)}"]`);
-  return [...ids].some((field) => field.form === form);
+/** Whether a portrait goes along with one of these forms, ours or one of another block. */
+export function carriesPortrait(page: Document, isMeant: (form: HTMLFormElement) => boolean): boolean {
+  const ids = page.querySelectorAll<HTMLInputElement>(`input[name="${fieldName(portraitIdKey)}"]`);
+  return [...ids].some(({ form }) => form && isMeant(form));
 }
 
 function ownedByPlace(field: HTMLInputElement): HTMLInputElement {

@@ -1,7 +1,7 @@
-import { tellPage } from "../page/events.ts";
+import { createCarriedPortrait } from "./carried-portrait.ts";
 import { createCartCheck } from "./cart-check.ts";
-import { carriesPortrait, createCartFields } from "./cart-fields.ts";
-import { cartProperties, type CartChoice } from "./cart-properties.ts";
+import { carriesPortrait } from "./cart-fields.ts";
+import type { CartChoice } from "./cart-properties.ts";
 import { findProductForm, formOfButton, sellsThis } from "./product-form.ts";
 
 export type CartLinkOptions = {
@@ -27,61 +27,37 @@ export type CartLink = {
  */
 export function linkCart(options: CartLinkOptions): CartLink {
   const { element, productId, signal } = options;
-  const fields = createCartFields(element);
-  // A field belongs to one form. Another form of the product gets its own, and keeps them until the portrait changes.
-  const copies = createCartFields(element);
+  const carried = createCarriedPortrait(element, productId, signal);
   const check = createCartCheck(options.cartUrl, options.onArrived);
-  let carried: CartChoice | null = null;
-  let announced = "";
-
-  function attach(form = findProductForm(element, productId)): void {
-    if (!carried || !form) return;
-    const properties = cartProperties(carried);
-    const said = JSON.stringify(properties);
-    if (fields.areIn(form) && said === announced) return;
-    // Told once for each set of properties, not again when a re-render makes us put the same ones back.
-    if (said !== announced && !tellPage(element, "pet-processor:cart", { productId, properties })) return carry(null);
-    announced = said;
-    copies.clear();
-    fields.place(form, properties);
-  }
-
-  function carry(choice: CartChoice | null): void {
-    carried = choice;
-    if (choice) return attach();
-    announced = "";
-    fields.clear();
-    copies.clear();
-  }
 
   function leave(event: Event, form: HTMLFormElement | null): void {
     const own = findProductForm(element, productId);
+    const sells = (one: HTMLFormElement) => sellsThis(one, own, productId);
+    if (!form || !sells(form)) return;
     // The block may stand on the page twice: where the other one has the portrait, the product has it.
-    if (!form || !sellsThis(form, own, productId) || (!carried && carriesPortrait(form))) return;
+    if (!carried.choice() && carriesPortrait(document, sells)) return;
     if (options.isStopped()) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
     }
-    if (!carried) return;
-    attach(own ?? form);
-    if (!carried) return;
-    if (own && form !== own) copies.place(form, cartProperties(carried));
-    options.onSubmitted(carried.portraitId);
-    check.expect(carried.portraitId);
+    carried.attach(own ?? form);
+    const choice = carried.choice();
+    if (!choice) return;
+    if (own && form !== own) carried.copyInto(form);
+    options.onSubmitted(choice.portraitId);
+    check.expect(choice.portraitId);
   }
 
   listenForLeaving(leave, signal);
-  const observer = new MutationObserver(() => attach());
+  const observer = new MutationObserver(() => carried.attach());
   observer.observe(element.closest(".shopify-section") ?? document.body, { childList: true, subtree: true });
   signal.addEventListener("abort", () => {
     observer.disconnect();
     check.stop();
-    fields.clear();
-    copies.clear();
   });
 
-  return Object.freeze({ carry, holds: check.holds });
+  return Object.freeze({ carry: carried.carry, holds: check.holds });
 }
 
 /** On the window and before anybody else: themes that add by fetch listen on the form or on its button. */
