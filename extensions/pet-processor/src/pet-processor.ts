@@ -3,7 +3,7 @@ import { shopifyPage } from "./page/consent.ts";
 import { fetchModule } from "./page/fetch-module.ts";
 import { fetchSheet } from "./page/fetch-sheet.ts";
 import { pageSentences } from "./page/page-sentences.ts";
-import { createRemembered } from "./page/remembered.ts";
+import { createRemembered, type Remembered } from "./page/remembered.ts";
 import { now } from "./page/surroundings.ts";
 import type { Sentences, WordsModule } from "./page/words.ts";
 import { listenForPhotos } from "./photo/photo-picking.ts";
@@ -19,7 +19,7 @@ let hasStudio = false;
 class PetProcessor extends HTMLElement {
   static observedAttributes = ["data-product-id", "data-state", "style"];
 
-  readonly #remembered = createRemembered(storage(), now);
+  #shelf?: Remembered;
   #leaving = new AbortController();
   #sentences: Sentences = {};
   #cart!: CartLink;
@@ -41,7 +41,9 @@ class PetProcessor extends HTMLElement {
     window.addEventListener("pageshow", (event) => event.persisted && this.#comeBack(), { signal });
     const onPhoto = (file: File, isBeside?: boolean) => void this.#open(file, isBeside);
     listenForPhotos(this, { signal, onPhoto, onInterest: () => void this.#fetchStudio().catch(() => {}) });
-    if (hasStudio || this.#inEditor || this.#hasWork()) void this.#open();
+    if (hasStudio || this.#inEditor) return void this.#open();
+    // The first look at what a browser keeps takes a phone longer than all of this: in a task of its own.
+    setTimeout(() => !signal.aborted && this.#hasWork() && void this.#open());
   }
 
   disconnectedCallback(): void {
@@ -101,22 +103,12 @@ class PetProcessor extends HTMLElement {
   }
 
   #place(signal: AbortSignal, words: Sentences): StudioPlace {
-    const { productId = "", blockId = "", proxyPath = "", styles = "", mostPets } = this.dataset;
     return {
       element: this,
       sentences: { ...words, ...this.#sentences },
-      language: this.dataset["lang"] || document.documentElement.lang || "en",
       remembered: this.#remembered,
       signal,
       inEditor: this.#inEditor,
-      settings: {
-        productId,
-        blockId,
-        proxyPath: proxyPath.replace(/\/+$/, ""),
-        styles: styles.split(/[\s,]+/).filter(Boolean),
-        isRequired: this.#isRequired,
-        mostPets: Number(mostPets) || 1,
-      },
       carry: (choice) => this.#cart.carry(choice),
       holds: (portraitId) => this.#cart.holds(portraitId),
       notice: (text, retry) => this.#notice(text, retry),
@@ -172,6 +164,10 @@ class PetProcessor extends HTMLElement {
     return this.#remembered.work(this.dataset["productId"] ?? "") !== null;
   }
 
+  get #remembered(): Remembered {
+    return (this.#shelf ??= createRemembered(storage(), now));
+  }
+
   get #inEditor(): boolean {
     return shopifyPage().designMode === true;
   }
@@ -190,4 +186,8 @@ function storage(): Storage | null {
   }
 }
 
-if (!customElements.get("pet-processor")) customElements.define("pet-processor", PetProcessor);
+const define = () => customElements.get("pet-processor") ?? customElements.define("pet-processor", PetProcessor);
+
+// After the first frame: where a phone is slow, an async script is here before anything is painted, and nobody can press
+// what nobody sees. A page that lies in the background has no frame until somebody looks at it.
+requestAnimationFrame(() => setTimeout(define));

@@ -1,5 +1,6 @@
 import { browserSurroundings } from "./page/surroundings.ts";
 import { createWords } from "./page/words.ts";
+import { languageOf, settingsOf } from "./studio/block-settings.ts";
 import type { Studio, StudioPlace } from "./studio/studio-host.ts";
 import { createStudio, type LastingStudio } from "./studio/studio.ts";
 
@@ -7,7 +8,8 @@ import { createStudio, type LastingStudio } from "./studio/studio.ts";
 const studios = new Map<string, LastingStudio>();
 
 export function openStudio(place: StudioPlace): Studio {
-  const host = { ...place, words: createWords(place.sentences, place.language) };
+  const { element, sentences } = place;
+  const host = { ...place, settings: settingsOf(element), words: createWords(sentences, languageOf(element)) };
   const key = `${host.settings.blockId} ${host.settings.productId}`;
   const open = studios.get(key);
   if (open) {

@@ -25,8 +25,8 @@ export type StudioHost = {
   notice(text: string | null, retry?: () => void): void;
 };
 
-/** As the element hands it over: words are made of sentences by the studio, the first script has no need of them. */
-export type StudioPlace = Omit<StudioHost, "words"> & { sentences: Sentences; language: string };
+/** As the element hands it over: words and settings are made of it by the studio, the first script has no need of them. */
+export type StudioPlace = Omit<StudioHost, "words" | "settings"> & { sentences: Sentences };
 
 /** What the element tells the studio, and asks it. */
 export type Studio = {
