@@ -4,8 +4,9 @@ import { createSecureServer, type OutgoingHttpHeaders, type ServerHttp2Stream } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, constants } from "node:zlib";
 import type { Browser, CDPSession } from "playwright-core";
+import sharp from "sharp";
 import { openBrowser, phone } from "#test/browser/chromium.ts";
 import { createLocalShopify } from "#test/shopify/local-shopify.ts";
 import { differenceOf, type Difference } from "./difference.ts";
@@ -107,15 +108,15 @@ function differencesIn(seen: Record<string, Vitals[]>): Record<string, Differenc
 }
 
 /**
- * Shopify's CDN speaks HTTP/2 and compresses; the local one does neither. Over HTTP/1.1 a browser asks for six things at a
- * time, and whatever a block adds would stand in the way of the picture behind it. What is urgent to the browser is sent
- * first. And each answer is fetched once, in the round that warms up: what the local Shopify takes to render a block is its
- * own time.
+ * Shopify's CDN speaks HTTP/2, compresses with Brotli (shopify.dev/docs/storefronts/themes/best-practices/performance/platform)
+ * and gives pictures as pixels; the local one does neither. Over HTTP/1.1 a browser asks for six things at a time, and
+ * whatever a block adds would stand in the way of the picture behind it. What is urgent to the browser is sent first. And
+ * each answer is fetched once, in the round that warms up: what the local Shopify takes to render a block is its own time.
  */
 async function asFromShopify(url: string): Promise<{ url: string; close(): Promise<void> }> {
   const answers = new Map<string, Promise<Answer>>();
   const answerTo = (path: string) => {
-    if (!answers.has(path)) answers.set(path, compressed(`${url}${path}`));
+    if (!answers.has(path)) answers.set(path, asDelivered(`${url}${path}`));
     return answers.get(path) as Promise<Answer>;
   };
   const server = createSecureServer(ownCertificate());
@@ -141,15 +142,25 @@ async function asFromShopify(url: string): Promise<{ url: string; close(): Promi
 
 type Answer = { headers: OutgoingHttpHeaders; body: Buffer };
 
-async function compressed(address: string): Promise<Answer> {
+async function asDelivered(address: string): Promise<Answer> {
   const answer = await fetch(address, { redirect: "manual" });
   const body = Buffer.from(await answer.arrayBuffer());
   const given = new Headers(answer.headers);
   for (const name of ["connection", "keep-alive", "transfer-encoding", "content-length"]) given.delete(name);
   const headers = { ":status": answer.status, ...Object.fromEntries(given), "set-cookie": given.getSetCookie() };
+  const width = new URL(address).searchParams.get("width");
+  if (width)
+    return { headers: { ...headers, "content-type": "image/webp" }, body: await asPixels(body, Number(width)) };
   if (/^image\/(jpeg|png)/.test(given.get("content-type") ?? "")) return { headers, body };
-  return { headers: { ...headers, "content-encoding": "gzip" }, body: gzipSync(body) };
+  const params = { [constants.BROTLI_PARAM_QUALITY]: pageQuality };
+  return { headers: { ...headers, "content-encoding": "br" }, body: brotliCompressSync(body, { params }) };
 }
+
+/** What servers compress pages with while somebody waits; 11 is for what is compressed once. */
+const pageQuality = 5;
+
+/** The local Shopify's products are drawings of 3 kB; shops have photos, and a drawing in pixels is the smallest of these. */
+const asPixels = (drawing: Buffer, width: number) => sharp(drawing).resize({ width }).webp().toBuffer();
 
 /** Browsers speak HTTP/2 over TLS only. */
 function ownCertificate(): { key: Buffer; cert: Buffer } {
