@@ -8,6 +8,7 @@ import type { ResultModel, ResultOptions, ResultStage, ResultTools } from "./res
 import { createStrip } from "./result/result-strip.ts";
 import { resultWords } from "./result/result-words.ts";
 import { createZoom } from "./result/result-zoom.ts";
+import { languageOf } from "./studio/block-settings.ts";
 
 export type { Before, ResultModel, ResultModule, ResultOptions, ResultStage } from "./result/result-stage.ts";
 
@@ -88,7 +89,7 @@ function toolsFrom({ element, words, signal, around }: ResultOptions): ResultToo
     signal,
     around,
     settings: element.dataset,
-    words: resultWords(words, element.dataset["lang"] || "en"),
+    words: resultWords(words, languageOf(element)),
     part(name: string) {
       const part = find(name);
       if (!part) throw new Error(`The block has no part "${name}".`);
