@@ -18,12 +18,16 @@ let isStopped = false;
 let arrived: string[] = [];
 let cart: unknown[] = [];
 
-function link(stopped = () => isStopped, element = document.querySelector("pet-block") as HTMLElement): CartLink {
+function link(
+  stopped = () => isStopped,
+  element = document.querySelector("pet-block") as HTMLElement,
+  signal = leaving.signal,
+): CartLink {
   return linkCart({
     element,
     productId: "111",
     cartUrl: "/cart.js",
-    signal: leaving.signal,
+    signal,
     isStopped: stopped,
     onSubmitted: () => {},
     onArrived: (id) => arrived.push(id),
@@ -156,6 +160,17 @@ describe("the tie to the product form", () => {
       expect(ids()).toEqual([other.portraitId]);
       lower.carry(null);
       expect(sent()).toEqual([]);
+    });
+
+    it("has the one that stays, whatever is still painted for the one that has left the page", () => {
+      const gone = new AbortController();
+      const [upper, lower] = [link(undefined, undefined, gone.signal), second()];
+      lower.carry(other);
+      upper.carry(choice);
+      gone.abort();
+      expect(ids()).toEqual([other.portraitId]);
+      upper.carry(choice);
+      expect(ids()).toEqual([other.portraitId]);
     });
 
     it("leaves both in where they have the same one, as after a reload", () => {

@@ -40,6 +40,22 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
   afterAll(() => browser?.close());
   afterEach(() => shopper.end());
 
+  it("begins after the page's first frame, and takes up what was picked before", async () => {
+    const { page } = await visit();
+    const isDefined = () => page.evaluate(() => customElements.get("pet-processor") !== undefined);
+    await page.addInitScript(() => {
+      const begin = window.requestAnimationFrame.bind(window);
+      const first = new Promise<void>((resolve) => Object.assign(window, { letFrameCome: resolve }));
+      window.requestAnimationFrame = (draw) => (void first.then(() => begin(draw)), 0);
+    });
+    await page.reload();
+    expect(await isDefined()).toBe(false);
+    await page.locator('pet-processor input[type="file"]').first().setInputFiles(dogPhoto);
+    expect(await isDefined()).toBe(false);
+    await page.evaluate(() => (window as unknown as { letFrameCome(): void }).letFrameCome());
+    await until(page, "choosing");
+  });
+
   it("asks nothing of the server before somebody does something", async () => {
     const { page, faults, calls } = await visit();
     await page.waitForTimeout(300);
