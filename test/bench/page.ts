@@ -37,6 +37,8 @@ type Vitals = {
   /** The longest piece of one of our scripts, in a frame that took more than 50 ms; 0 where no such frame had any. */
   ownScriptMs: number;
   moved: number;
+  /** Of the page and its stylesheets, as they came: what stands on the line before the product's picture. */
+  firstBytes: number;
 } & MainThread;
 
 /** What the page's main thread did, and how often it styled the page anew; times in milliseconds of the thread's own. */
@@ -72,6 +74,7 @@ export async function measurePage(): Promise<Record<string, Summary | Difference
     [`${name}: longest task, ms`, summaryOf(all.map(({ longestTaskMs }) => longestTaskMs))] as const,
     [`${name}: our script, ms`, summaryOf(all.map(({ ownScriptMs }) => ownScriptMs))] as const,
     [`${name}: moved, thousandths`, summaryOf(all.map(({ moved }) => moved * 1000))] as const,
+    [`${name}: page and stylesheets, bytes`, summaryOf(all.map(({ firstBytes }) => firstBytes))] as const,
     [`${name}: styled, times`, summaryOf(all.map(({ stylings }) => stylings))] as const,
     [`${name}: styling, ms`, summaryOf(all.map(({ stylingMs }) => stylingMs))] as const,
     [`${name}: layout, ms`, summaryOf(all.map(({ layoutMs }) => layoutMs))] as const,
@@ -190,6 +193,7 @@ async function load(browser: Browser, address: string): Promise<Vitals> {
   // Whatever comes late is still seen: images, fonts, our async script.
   await page.waitForTimeout(2_000);
   const vitals = await page.evaluate(() => (window as unknown as { vitals: Omit<Vitals, keyof MainThread> }).vitals);
+  vitals.firstBytes = await page.evaluate(sumFirstBytes);
   const work = await mainThread(tools);
   await context.close();
   return { ...vitals, ...work };
@@ -213,9 +217,17 @@ async function slowDown(line: CDPSession): Promise<void> {
   await line.send("Emulation.setCPUThrottlingRate", { rate: 4 });
 }
 
+/** Runs in the page. */
+function sumFirstBytes(): number {
+  const came = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+  return (came as PerformanceResourceTiming[])
+    .filter(({ entryType, name }) => entryType === "navigation" || new URL(name).pathname.endsWith(".css"))
+    .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+}
+
 /** Runs in the page, before anything else does. */
 function watchVitals(): void {
-  const vitals = { largestPaintMs: 0, blockedMs: 0, longestTaskMs: 0, ownScriptMs: 0, moved: 0 };
+  const vitals = { largestPaintMs: 0, blockedMs: 0, longestTaskMs: 0, ownScriptMs: 0, moved: 0, firstBytes: 0 };
   Object.assign(window, { vitals });
   const observe = (type: string, hear: (entry: PerformanceEntry) => void) =>
     new PerformanceObserver((list) => list.getEntries().forEach(hear)).observe({ type, buffered: true });
