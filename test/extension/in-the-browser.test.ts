@@ -184,7 +184,10 @@ describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () =
   it("waits for its own content where the script is faster than the page", async () => {
     const { server, page, faults } = await visit();
     await page.goto(`${server.url}/products/canvas?slow`, { waitUntil: "commit" });
-    await page.waitForFunction(() => customElements.get("pet-processor") && document.querySelector("pet-processor"));
+    const parser = await page.evaluate(() =>
+      customElements.whenDefined("pet-processor").then(() => document.readyState),
+    );
+    expect(parser).not.toBe("loading");
     await choosePhoto(page);
     expect(faults).toEqual([]);
   });

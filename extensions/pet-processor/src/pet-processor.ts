@@ -28,13 +28,6 @@ class PetProcessor extends HTMLElement {
 
   connectedCallback(): void {
     this.#leaving = new AbortController();
-    // The script is async: it may be here before the parser has come to our own children.
-    if (document.readyState !== "loading") return this.#start();
-    const { signal } = this.#leaving;
-    document.addEventListener("DOMContentLoaded", () => this.#start(), { signal });
-  }
-
-  #start(): void {
     const { signal } = this.#leaving;
     this.#sentences = pageSentences(this);
     this.#cart = this.#linkCart(signal);
@@ -188,6 +181,9 @@ function storage(): Storage | null {
 
 const define = () => customElements.get("pet-processor") ?? customElements.define("pet-processor", PetProcessor);
 
-// After the first frame: where a phone is slow, an async script is here before anything is painted, and nobody can press
-// what nobody sees. A page that lies in the background has no frame until somebody looks at it.
-requestAnimationFrame(() => setTimeout(define));
+// The script is async. It waits for the parser, which may not have come to our own children; and for a frame after that,
+// in a task of its own: where a phone is slow, the script is here before anything is painted, and nobody can press what
+// nobody sees. A page that lies in the background has no frame until somebody looks at it.
+const begin = () => requestAnimationFrame(() => setTimeout(define));
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+else begin();
