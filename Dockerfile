@@ -27,8 +27,9 @@ FROM ${NODE_IMAGE} AS app
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn* \
   && mkdir -p /data && chown node:node /data
 WORKDIR /app
-# What a decoded photo took is given back to the system and not kept for the next one: a small container needs it for both.
-ENV NODE_ENV=production DATA_DIR=/data MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072
+# What a decoded photo took, or a piece of 64 kB of one on its way, is given back to the system and not kept for the next
+# one: a small container needs it for both.
+ENV NODE_ENV=production DATA_DIR=/data MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=65536
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/package.json package.json
 COPY --from=build /app/prisma/migrations prisma/migrations

@@ -2,6 +2,7 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import type { ActionFunctionArgs, ServerBuild } from "@remix-run/node";
 import { Hono, type Context } from "hono";
 import type { House } from "#app/house.ts";
+import { withOwnBody } from "#app/http/request-body.ts";
 import { errorResponse } from "#app/http/respond.ts";
 import type { Remix } from "#app/remix-build.ts";
 
@@ -65,7 +66,7 @@ function createDoorCaller({ house, remix }: { house: House; remix: Remix }) {
       const params = matchPath(pattern, path);
       const door = reads ? read : write;
       if (params === undefined || door === undefined) continue;
-      const response = await door({ request: c.req.raw, params, context: { house } });
+      const response = await door({ request: withOwnBody(c), params, context: { house } });
       return c.req.method === "HEAD" ? new Response(null, response) : response;
     }
     return c.body(null, 404);

@@ -1,3 +1,5 @@
+import { releaseBytes } from "#app/kernel/release-bytes.ts";
+
 /**
  * Answers a request of which the body is not wanted, and closes its connection. Who is still writing when a connection is
  * closed often sees only that, and never the answer; so the answer goes out at once, and what is sent meanwhile is thrown
@@ -26,7 +28,11 @@ const patienceMs = 1_000;
 async function discard(sender: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   const timer = setTimeout(() => void sender.cancel().catch(() => undefined), patienceMs);
   try {
-    while (!(await sender.read()).done);
+    for (;;) {
+      const { done, value } = await sender.read();
+      if (done) return;
+      releaseBytes(value);
+    }
   } catch {
     // Gone, which is what was waited for.
   } finally {

@@ -4,6 +4,7 @@
  */
 export interface UploadSpool {
   /**
+   * @param body - its pieces are the spool's: their memory is given back as they are written
    * @throws AppError `photo_too_large` past `maxBytes`, `upload_cut_off` when the sender goes away
    */
   receive(body: ReadableStream<Uint8Array>, options: { maxBytes: number }): Promise<SpooledUpload>;

@@ -35,6 +35,7 @@ describe("an upload", () => {
     expect(upload.sha256).toBe(createHash("sha256").update(all).digest("hex"));
     expect(upload.head.equals(all.subarray(0, 32))).toBe(true);
     expect(statSync(upload.path).mode & 0o777).toBe(0o600);
+    expect(chunks.at(-1)?.buffer.byteLength).toBe(0);
     await upload.discard();
     await upload.discard();
     expect(files()).toEqual([]);

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, isAppError } from "#app/kernel/errors.ts";
+import { releaseBytes } from "#app/kernel/release-bytes.ts";
 import { photoTooLarge, uploadsBusy } from "#app/photos/errors.ts";
 import { sniffBytes } from "#app/photos/file-type.ts";
 import type { SpooledUpload, UploadSpool } from "#app/photos/upload-spool.ts";
@@ -39,6 +40,7 @@ async function writeCounted(
       if (head.length < sniffBytes) head = Buffer.concat([head, chunk.subarray(0, sniffBytes - head.length)]);
       hash.update(chunk);
       await file.appendFile(chunk);
+      releaseBytes(chunk);
     }
   } finally {
     await file.close();
