@@ -1,5 +1,6 @@
 import { createServer, request, type ClientRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { afterEach, describe, expect, it } from "vitest";
@@ -88,6 +89,17 @@ describe("a request with its own body", () => {
     const init = { method, headers, ...(body && { body }) };
     const answered = await fetch(`http://127.0.0.1:${port}/proxy/photos?signature=1`, init);
     expect(await answered.json()).toEqual({ said: [method, "/proxy/photos?signature=1", "198.51.100.7"], body, isOwn });
+  });
+
+  it("has an address without credentials, and its query as it was", async () => {
+    const app = new Hono().all("*", (c) => c.text(withOwnBody(c).url));
+    const port = await listen();
+    const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+    server.once("request", (incoming, outgoing) => void answer(incoming, outgoing));
+    const path = "http://user:secret@shop/proxy/photos?a=%2F+%20&b=%zz";
+    const sender = request({ port, host: "127.0.0.1", method: "POST", path }).end("pet");
+    const answered = await new Promise<IncomingMessage>((resolve) => sender.once("response", resolve));
+    expect(await text(answered)).toBe("http://shop/proxy/photos?a=%2F+%20&b=%zz");
   });
 
   it("is the one that came where no server is in front", async () => {

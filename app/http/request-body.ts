@@ -12,7 +12,9 @@ import type { Context } from "hono";
 export function withOwnBody({ req, env }: Context): Request {
   const incoming = (env as Partial<HttpBindings> | undefined)?.incoming;
   if (incoming === undefined || req.method !== "POST") return req.raw;
-  const { url, method, headers } = req.raw;
+  const { method, headers } = req.raw;
+  // Whoever sends a whole address as the path can put credentials into it, and no Request is made of these (Fetch, 5.3).
+  const url = Object.assign(new URL(req.url), { username: "", password: "" });
   return new Request(url, { method, headers, body: bodyOf(incoming), duplex: "half" });
 }
 
