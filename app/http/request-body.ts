@@ -5,7 +5,7 @@ import type { Context } from "hono";
 /**
  * The request with its body as it comes off the wire: a piece is read when it is asked for, and is its reader's own. The
  * server's own body copies every piece, reads ahead, and leaves the first copy of each to the collector, which sees only
- * small handles: twenty photos at once had eighty megabytes of them lying about.
+ * small handles.
  *
  * It has no `signal`: who sends a body goes away in its middle, and the body says so.
  */

@@ -49,6 +49,13 @@ describe("a hostile request", () => {
     await expect.poll(() => readdirSync(join(house.dataDir, "uploads"))).toEqual([]);
   });
 
+  it("that has its whole address, with credentials, where its path belongs is read as any other", async () => {
+    const shopper = await comeAsShopper(house.url);
+    const target = `http://user:secret@shop/proxy/portraits?${signedQuery({ session: shopper.session.session })}`;
+    const head = "Host: shop\r\nConnection: close\r\nContent-Length: 2\r\n\r\n";
+    expect(await talk(house.url, `POST ${target} HTTP/1.1\r\n${head}{}`)).toMatch(/^HTTP\/1\.1 4/);
+  });
+
   it("whose sender goes away in the middle leaves no file behind", async () => {
     const shopper = await comeAsShopper(house.url);
     const { hostname, port } = new URL(house.url);
