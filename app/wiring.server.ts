@@ -17,7 +17,7 @@ import type { Config } from "#app/config.server.ts";
 import { createGallery } from "#app/gallery/gallery.ts";
 import { joinStores } from "#app/gallery/join-stores.ts";
 import type { House } from "#app/house.ts";
-import { watchLoop } from "#app/http/loop-delay.ts";
+import { watchLoop, type LoopWatch } from "#app/http/loop-delay.ts";
 import { createSessionTokens } from "#app/http/session-token.ts";
 import { createWebhooks } from "#app/http/webhooks.ts";
 import { systemClock, type Clock } from "#app/kernel/clock.ts";
@@ -50,7 +50,7 @@ export type HouseOptions = {
   log: Log;
   clock?: Clock;
   migrationsFolder: string;
-  parts?: PaintingParts & { database?: Database; quota?: QuotaStore };
+  parts?: PaintingParts & { database?: Database; quota?: QuotaStore; loop?: LoopWatch };
   around?: AroundPort;
 };
 
@@ -182,7 +182,7 @@ async function openParts(options: HouseOptions) {
     news,
     ...pictures,
     admitted: admittedUploads(config, clock),
-    loop: watchLoop((facts) => log.warn("event loop", facts)),
+    loop: given.loop ?? watchLoop((facts) => log.warn("event loop", facts)),
     ...painting,
     remover: around("remover", painting.remover),
     queue: around("queue", openQueue(database, { config, clock, log })),

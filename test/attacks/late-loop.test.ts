@@ -13,7 +13,7 @@ describe("a process that cannot keep up", () => {
   let portrait: string;
   let isBusy = true;
   beforeAll(async () => {
-    house = await openQuickHouse();
+    house = await openQuickHouse({ shedsWhenLate: true });
     shopper = await comeAsShopper(house.url);
     photo = await shopper.give(catPhoto);
     portrait = (await shopper.ask(photo)).body.portrait.id;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { readConfig, type Config } from "#app/config.server.ts";
 import { createFrontDoor, patience } from "#app/front-door.ts";
+import type { LoopWatch } from "#app/http/loop-delay.ts";
 import type { Clock } from "#app/kernel/clock.ts";
 import type { Log, LogFacts } from "#app/kernel/log.ts";
 import { buildHouse, type HouseOptions } from "#app/wiring.server.ts";
@@ -31,6 +32,11 @@ export type TestHouse = {
 export type TestHouseOptions = {
   environment?: Record<string, string>;
   parts?: HouseOptions["parts"];
+  /**
+   * Whether it turns new work away while its process cannot keep up. Its shoppers, its database and its provider share that
+   * process here, so on a slow machine it would be late for what the test does and not for what the house does.
+   */
+  shedsWhenLate?: boolean;
   clock?: Clock;
   /** Where to work; a folder that goes with the house where it is not given. */
   dataDir?: string;
@@ -47,12 +53,13 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
   });
   const said: TestHouse["said"] = [];
   const database = options.parts?.database ?? (config.databaseUrl === null ? await openEmbeddedDatabase() : undefined);
+  const loop = options.shedsWhenLate === true ? {} : { loop: neverLate };
   const built = await buildHouse({
     config,
     log: recordingLog(said),
     migrationsFolder,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
-    parts: { ...options.parts, ...(database === undefined ? {} : { database }) },
+    parts: { ...loop, ...options.parts, ...(database === undefined ? {} : { database }) },
   });
   const app = createFrontDoor({ house: built.house, remix: await builtDoors() });
   const server = createServer(patience, getRequestListener(app.fetch, { overrideGlobalObjects: false }) as never);
@@ -66,6 +73,8 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
   };
   return { url, config, dataDir, built, said, close };
 }
+
+const neverLate: LoopWatch = { isLate: () => false, stop: () => undefined };
 
 function recordingLog(said: TestHouse["said"]): Log {
   const at =
