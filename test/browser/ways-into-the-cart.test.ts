@@ -67,6 +67,20 @@ describe.skipIf(preview === null)("a portrait goes along", { timeout: 180_000 },
       await expectOneLine({ quantity: 1, properties: carried });
     });
 
+    it("with a wallet's button, which reads the form and tells nobody that it was pressed", async () => {
+      const { carried } = await withPortrait(theme);
+      const read = await page
+        .locator(".shopify-payment-button")
+        .first()
+        .evaluate((button) => {
+          const form = button.closest("form") as HTMLFormElement;
+          return Object.fromEntries(new FormData(form)) as Record<string, string>;
+        });
+      expect(read).toMatchObject(
+        Object.fromEntries(Object.entries(carried).map(([key, value]) => [`properties[${key}]`, value as string])),
+      );
+    });
+
     it("with the bar at the bottom of a phone's page", async () => {
       const { carried } = await withPortrait(theme, { options: phone });
       await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));

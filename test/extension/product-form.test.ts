@@ -47,6 +47,23 @@ describe("finding the product form", () => {
     expect(found()).toBe("named");
   });
 
+  it.each([
+    ["by a submit button", `<button>Add</button>`],
+    ["by a plain button that adds", `<button type="button" name="add">Add</button>`],
+    ["by dynamic checkout alone", `<div class="shopify-payment-button"></div>`],
+  ])("takes a form that can be sent, %s, before one that shows payment terms above it", (_, way) => {
+    page(`<div class="shopify-section">
+      <form data-name="terms" action="/cart/add"><input name="id"><input name="product-id" value="111"></form>
+      <pet-block></pet-block><form data-name="real" action="/cart/add"><input name="id">${way}</form></div>`);
+    expect(found()).toBe("real");
+  });
+
+  it("takes a form whose button lies outside of it", () => {
+    page(`<pet-block></pet-block><form data-name="terms" action="/cart/add"><input name="product-id" value="111"></form>
+      <form data-name="real" action="/cart/add" id="real"></form><button form="real">Add</button>`);
+    expect(found()).toBe("real");
+  });
+
   it("finds nothing where there is nothing", () => {
     page(`<pet-block></pet-block><form data-name="search" action="/search"></form>`);
     expect(found()).toBeNull();

@@ -9,7 +9,7 @@ export type CarriedPortrait = {
   /** What travels from now on; null takes it out again. */
   carry(choice: CartChoice | null): void;
   /** Puts the fields where they belong, unless they are there. */
-  attach(form?: HTMLFormElement | null): void;
+  attach(form?: HTMLFormElement): void;
   /** Puts the fields into another form of the product too. */
   copyInto(form: HTMLFormElement): void;
 };
@@ -38,9 +38,10 @@ export function createCarriedPortrait(element: HTMLElement, productId: string, s
     return newest?.portraitId() === carried?.portraitId ? carried : null;
   }
 
-  function attach(form = findProductForm(element, productId)): void {
+  function attach(given?: HTMLFormElement): void {
     const travels = choice();
-    if (!travels || !form) return;
+    const form = travels && (given ?? findProductForm(element, productId));
+    if (!form) return;
     const properties = cartProperties(travels);
     const said = JSON.stringify(properties);
     if (fields.areIn(form) && said === announced) return;
