@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { Script } from "./fake-storefront.ts";
 import { startPageServer, type PageServer } from "./page-server.ts";
 
@@ -15,13 +15,18 @@ export type Visit = {
   end(): Promise<void>;
 };
 
-export type VisitOptions = { script?: Partial<Script>; query?: string; settings?: Record<string, unknown> };
+export type VisitOptions = {
+  script?: Partial<Script>;
+  query?: string;
+  settings?: Record<string, unknown>;
+  context?: BrowserContextOptions;
+};
 
 /** A shopper's visit to the product page of a shop of its own, with a quick painter unless the script says otherwise. */
 export async function openVisit(browser: Browser, options: VisitOptions = {}): Promise<Visit> {
   const server = await startPageServer({ stageMs: 30, estimateMs: 120, ...options.script });
   Object.assign(server.settings, options.settings);
-  const context = await browser.newContext({ viewport: { width: 800, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 800, height: 900 }, ...options.context });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));

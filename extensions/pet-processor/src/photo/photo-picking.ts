@@ -75,7 +75,8 @@ function listenForPastes(
   element.ownerDocument.addEventListener(
     "paste",
     (event) => {
-      const isTyping = (event.target as Element | null)?.closest?.("input, textarea, [contenteditable]");
+      // The innermost element: a chat is often a component whose field the page does not see as the target.
+      const isTyping = (event.composedPath()[0] as Element).closest?.("input, textarea, [contenteditable]");
       const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
       if (!file || isTyping || event.defaultPrevented) return;
       event.preventDefault();

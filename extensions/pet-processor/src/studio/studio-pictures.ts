@@ -47,6 +47,8 @@ export function showPicture(layer: HTMLElement, picture: Picture | null, alt: st
   image.alt = alt;
   image.dataset["kind"] = picture.kind;
   image.decoding = "async";
+  // Pulled over the frame it would come back as a photo to be painted.
+  image.draggable = false;
   image.src = picture.url;
   const isStillWanted = () => layer.dataset["what"] === what;
   const ground = image.cloneNode() as HTMLImageElement;
