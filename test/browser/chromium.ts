@@ -22,10 +22,12 @@ const quiet = [
   "--disable-sync",
 ];
 
-export async function openBrowser(): Promise<Browser> {
+/** @param keepsPages - with the back/forward cache, as every shopper's browser has it; playwright leaves it out */
+export async function openBrowser({ keepsPages = false } = {}): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("there is no Chromium");
-  return chromium.launch({ executablePath, args: quiet });
+  const ignoreDefaultArgs = keepsPages ? ["--disable-back-forward-cache"] : [];
+  return chromium.launch({ executablePath, args: quiet, ignoreDefaultArgs });
 }
 
 export const phone: BrowserContextOptions = {

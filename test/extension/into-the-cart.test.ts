@@ -155,20 +155,6 @@ describe.runIf(hasChromium)("the way into the cart", { timeout: 60_000 }, () => 
     expect(await formProperties(page)).toEqual({});
   });
 
-  it("takes a bought portrait out of the form when the page comes back from the back/forward cache", async () => {
-    const { server, page } = await visit();
-    await paintPortrait(page);
-    const [portrait] = server.storefront.portraits();
-    const comeBack = () =>
-      page.evaluate(() => window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
-    await comeBack();
-    await expect.poll(() => formProperties(page).then(Object.keys)).toHaveLength(4);
-    server.cart.push({ id: "9", quantity: "1", properties: { _pet_portrait_id: portrait?.id ?? "" } });
-    await comeBack();
-    await until(page, "added");
-    expect(await formProperties(page)).toEqual({});
-  });
-
   it("never blocks the sale at zero: the photo is kept and the order goes on", async () => {
     const { server, page, addToCart } = await visit({ script: { used: 5 } });
     await choosePhoto(page);

@@ -124,6 +124,19 @@ describe.runIf(hasChromium)("a picture of pets", { timeout: 90_000 }, () => {
     await until(page, "result");
   });
 
+  it("is painted anew for another take, also where an earlier one is on show that has later ones", async () => {
+    const { page } = await visit();
+    await paintPortrait(page);
+    await press(page, "take");
+    await expect.poll(() => wishes().length).toBe(2);
+    await until(page, "result");
+    await page.locator('[data-part="result-strip"] button:not([aria-current])').click();
+    await page.locator('[data-part="result-strip"] li:last-child button[aria-current]').waitFor();
+    await press(page, "take");
+    await expect.poll(() => wishes().map(({ take }) => take)).toEqual([1, 2, 3]);
+    await until(page, "result");
+  });
+
   it("comes back after a reload with its photo, so that it can be compared and painted once more", async () => {
     const { page, calls } = await visit();
     await paintPortrait(page);

@@ -109,7 +109,13 @@ const table: Record<keyof typeof states, Partial<Record<EventName, StateKind>>> 
     unblocked: "choosing",
     keep_shown: "result",
   },
-  working: { ...answers("choosing"), refused: "blocked", failed: "trouble", cancel: "choosing" },
+  working: {
+    ...answers("choosing"),
+    another_take: "working",
+    refused: "blocked",
+    failed: "trouble",
+    cancel: "choosing",
+  },
   keeping: { ...answers("choosing"), failed: "trouble" },
   restoring: { ...answers("choosing"), failed: "trouble", forgotten: "empty" },
   result: { ...atRest, another_take: "working", ...anotherStyle, forgotten: "working", added: "added" },
@@ -159,6 +165,9 @@ describe("the studio's states", () => {
       return next.kind === "working" && next.take;
     });
     expect(takes).toEqual([2, 99, 99]);
+    // The next one may have been seen before.
+    const further = nextState({ ...working, take: 2, shown }, { type: "another_take" });
+    expect(further).toEqual({ ...working, take: 3, shown });
   });
 
   it("keeps the photo and the style through trouble, so that trying again is the same order", () => {

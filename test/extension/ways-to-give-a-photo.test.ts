@@ -181,7 +181,7 @@ describe.runIf(hasChromium)("a photo is given", { timeout: 60_000 }, () => {
       (made.shadowRoot?.firstElementChild ?? made).focus();
       return new Promise((done) => document.addEventListener("paste", (event) => setTimeout(done, 50, event.defaultPrevented)));
     })`);
-    const prevented = pasted.evaluate((begin) => (begin as unknown as () => Promise<boolean>)());
+    const prevented = pasted.evaluate((begin) => (begin as () => Promise<boolean>)());
     await page.keyboard.press("Control+v");
     expect(await prevented).toBe(false);
     expect(await page.locator("pet-processor").getAttribute("data-state")).toBe("empty");

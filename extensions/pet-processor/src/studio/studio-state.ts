@@ -149,6 +149,8 @@ const steps: Steps = {
   },
   working: {
     answered: (state, { portrait, pets = state.pets }) => answered({ ...state, portrait, pets }),
+    /** The shopper has seen this one already. */
+    another_take: (state) => working({ ...state, take: takeAfter(state.take) }, state.shown),
     refused: (state, { blocked }) => choosing(chosenAgain(state), blocked),
     failed: (from, { trouble }) => ({ kind: "trouble", trouble, from }),
     cancel: (state) => choosing(chosenAgain(state), null),
@@ -166,7 +168,7 @@ const steps: Steps = {
   result: {
     ...atRest,
     another_take: ({ pets, portrait }) =>
-      working({ pets, style: portrait.style, take: Math.min(portrait.take + 1, 99) }, portrait),
+      working({ pets, style: portrait.style, take: takeAfter(portrait.take) }, portrait),
     another_style: ({ pets, portrait }, { style, blocked }) =>
       choosing({ pets, at: null, style, shown: portrait }, blocked),
     forgotten: ({ pets, portrait }) =>
@@ -275,7 +277,12 @@ function choosing(from: Choice, blocked: Blocked | null): StudioState {
   return blocked ? { kind: "blocked", pets, at, style, shown, blocked } : { kind: "choosing", pets, at, style, shown };
 }
 
-function working(order: Order, shown: PortraitJson | null): StudioState {
+/** A photo and a style have so many takes; the last one is asked for again and again. */
+export const lastTake = 99;
+
+const takeAfter = (take: number) => Math.min(take + 1, lastTake);
+
+function working(order: Order, shown: PortraitJson | null): Working {
   return { kind: "working", ...order, portrait: null, shown };
 }
 
@@ -295,9 +302,5 @@ function answered(work: Omit<Working, "kind" | "portrait"> & { portrait: Portrai
   if (portrait.status !== "failed") return onShow(pets, portrait);
   const { code, message, retryable } = portrait.error ?? { code: "unknown", message: null, retryable: true };
   // Without the failed portrait: trying again asks for it anew.
-  return {
-    kind: "trouble",
-    trouble: { code, message, retryable },
-    from: { kind: "working", pets, style, take, portrait: null, shown },
-  };
+  return { kind: "trouble", trouble: { code, message, retryable }, from: working({ pets, style, take }, shown) };
 }

@@ -6,7 +6,7 @@ import { wishOf } from "./instant.ts";
 import { blockOf, offeredStyles } from "./offer.ts";
 import { followPortrait, orderPortrait } from "./paint-portrait.ts";
 import { isAway, newRun, show, step, type Desk } from "./studio-desk.ts";
-import { noPhoto, type Pet, type Trouble } from "./studio-state.ts";
+import { lastTake, noPhoto, type Pet, type Trouble } from "./studio-state.ts";
 
 /** The long steps: each begins in the state that asks for it, reports what happens, and stops when another begins. */
 
@@ -69,6 +69,11 @@ export async function paint(desk: Desk): Promise<void> {
   try {
     const found = state.portrait ? null : await desk.instant.portrait(wish);
     signal.throwIfAborted();
+    if (found && state.take > 1 && state.take < lastTake) {
+      // Only "another take" asks for one of these, and means one that the shopper has not seen yet.
+      step(desk, { type: "another_take" });
+      return paint(desk);
+    }
     if (found) return showAgain(desk, found, wish);
     const { portrait, pets } = state.portrait
       ? { portrait: state.portrait, pets: state.pets }

@@ -201,13 +201,13 @@ function noteArrived(desk: Desk, portraitId: string): void {
   count(desk, "added_to_cart", portraitId);
 }
 
-/** From the back/forward cache: the form must not carry what was just bought, and the work under way is taken up again. */
+/**
+ * From the back/forward cache: the form must not carry what was just bought. Work under way goes on by itself, since a call
+ * that the browser has given up is repeated under its own key; begun anew, it would be a second wish.
+ */
 async function comeBack(desk: Desk): Promise<void> {
   const { state, host } = desk;
-  if (state.kind !== "result" && state.kind !== "pending") {
-    carry(desk);
-    return goOn(desk);
-  }
+  if (state.kind !== "result" && state.kind !== "pending") return carry(desk);
   const isBought = await host.holds(state.portrait.id);
   if (desk.state !== state) return;
   if (isBought) return step(desk, { type: "added" });
