@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
   choosePhoto,
@@ -39,16 +39,22 @@ describe.runIf(hasChromium)("a page that comes back from the back/forward cache"
   afterAll(() => browser?.close());
   afterEach(() => shopper.end());
 
-  it.each(["photos", "portraits", "portraits/"])(
-    "goes on with its work and wishes for nothing twice, left while it waits for the answer of %s",
-    async (call) => {
+  it.each([
+    ["POST", "/photos"],
+    ["POST", "/portraits"],
+    ["GET", "/portraits/por_"],
+  ])(
+    "goes on with its work and wishes for nothing twice, left while it waits for the answer of %s %s",
+    async (method, path) => {
       const { page, calls, faults } = await visit({ script: { stageMs: 300 } });
       let letThrough = () => {};
       const isAway = new Promise<void>((resolve) => (letThrough = resolve));
-      const isMeant = ({ pathname }: URL) => pathname.includes(`/${call}`);
+      const isMeant = (request: Request) => request.method() === method && request.url().includes(path);
       await choosePhoto(page);
-      await page.route(isMeant, (route) => isAway.then(() => route.continue()));
-      const asked = page.waitForRequest((request) => isMeant(new URL(request.url())));
+      await page.route("**/apps/**", (route) =>
+        isMeant(route.request()) ? isAway.then(() => route.continue()) : route.continue(),
+      );
+      const asked = page.waitForRequest(isMeant);
       await press(page, "paint");
       await asked;
       await awayAndBack(page, letThrough);

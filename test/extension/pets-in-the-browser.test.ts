@@ -178,11 +178,7 @@ describe.runIf(hasChromium)("a picture of pets", { timeout: 90_000 }, () => {
   });
 
   it("is not remembered by the browser where the shopper does not want it", async () => {
-    const { page } = await visit();
-    await page.evaluate(() => {
-      const customerPrivacy = { preferencesProcessingAllowed: () => false, analyticsProcessingAllowed: () => false };
-      Object.assign(window, { Shopify: { customerPrivacy } });
-    });
+    const { page } = await visit({ query: "refuses" });
     await paintPortrait(page);
     await choosePhoto(page);
     await press(page, "paint");

@@ -61,6 +61,17 @@ describe("what the browser remembers", () => {
     expect([remembered.work("p4"), remembered.work("p24")?.portraitId]).toEqual([null, "por_1"]);
   });
 
+  it("of a wish without an answer lasts ten minutes", () => {
+    let now = 1000;
+    const remembered = createRemembered(storage(), () => now);
+    const wish = { style: "ink_wash", take: 1, pending: false };
+    remembered.keepWork("111", { portraitId: null, wish, pets });
+    now += 10 * 60_000 - 1;
+    expect(remembered.work("111")).toMatchObject({ portraitId: null, wish });
+    now += 1;
+    expect(remembered.work("111")).toBeNull();
+  });
+
   it("lasts as long as the page where storage is forbidden, full or broken", () => {
     for (const shelf of [null, storage(true)]) {
       const remembered = createRemembered(shelf, () => 1000);

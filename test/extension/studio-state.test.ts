@@ -3,14 +3,13 @@ import {
   emptyStudio,
   nextState,
   noPhoto,
-  portraitForCart,
-  slotsOf,
   type Pet,
   type Photo,
   type StateKind,
   type StudioEvent,
   type StudioState,
 } from "../../extensions/pet-processor/src/studio/studio-state.ts";
+import { portraitForCart, slotsOf, workIn } from "../../extensions/pet-processor/src/studio/studio-selectors.ts";
 import { portrait } from "./portraits.ts";
 
 const photo: Photo = { ...noPhoto, sourceSha256: "ab".repeat(32) };
@@ -73,6 +72,8 @@ const events = {
   retry: { type: "retry" },
   cancel: { type: "cancel" },
   restore: { type: "restore", portraitId: shown.id, pets },
+  wished_before: { type: "wished_before", ...order, pending: false },
+  "wished_before for later": { type: "wished_before", ...order, pending: true },
   forgotten: { type: "forgotten" },
   portrait_picked: { type: "portrait_picked", portrait: shown, pets: [] },
   all_deleted: { type: "all_deleted" },
@@ -98,7 +99,12 @@ const anotherStyle = { another_style: "choosing", "another_style at the limit": 
 
 /** Where each event leads. An event that is not named throws: there are no other ways. */
 const table: Record<keyof typeof states, Partial<Record<EventName, StateKind>>> = {
-  empty: { ...atRest, restore: "restoring" },
+  empty: {
+    ...atRest,
+    restore: "restoring",
+    wished_before: "working",
+    "wished_before for later": "keeping",
+  },
   reading: { ...readPhoto, photo_picked: "reading", photo_refused: "empty" },
   choosing: { ...putTogether("choosing"), paint: "working" },
   "choosing with one shown": { ...putTogether("choosing"), paint: "working", keep_shown: "result" },
@@ -253,6 +259,28 @@ describe("the studio's states", () => {
 
   it("asks for names of as many pets as there are, and of one where nobody knows", () => {
     expect([slotsOf({ ...states.result, pets: two }), slotsOf(states["result of the gallery"])]).toEqual([[1, 2], [1]]);
+  });
+
+  it("leaves to the next visit the portrait that is on show or under way, or the wish that has no answer yet", () => {
+    const photos = [{ photoId: null, sourceSha256: "ab".repeat(32), crop: null }];
+    const wish = { style: "ink_wash", take: 1 };
+    const left = Object.entries(states).map(([name, state]) => [name, workIn(state)] as const);
+    const portraits = left.filter(([, work]) => work?.portraitId).map(([name]) => name);
+    expect(portraits).toEqual([
+      "choosing with one shown",
+      "blocked with one shown",
+      "result",
+      "pending",
+      "result of the gallery",
+      "added",
+      "added, to be painted",
+      "trouble with one shown",
+    ]);
+    expect(left.filter(([, work]) => work?.wish)).toEqual([
+      ["working", { portraitId: null, wish: { ...wish, pending: false }, pets: photos }],
+      ["keeping", { portraitId: null, wish: { ...wish, pending: true }, pets: photos }],
+    ]);
+    expect(workIn({ ...working, portrait: making })).toEqual({ portraitId: making.id, pets: photos });
   });
 
   it("gives the product form only what is on show and ready, or kept for the order", () => {

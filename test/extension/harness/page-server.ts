@@ -107,7 +107,7 @@ async function productPage(state: State, url: URL): Promise<string> {
     });
   const block = await blockOf(id, "main");
   const second = url.searchParams.has("two") ? secondProduct((await blockOf(333, "featured")).html) : "";
-  const flags = `${isEditor ? "editor " : ""}${url.searchParams.has("ajax") ? "ajax" : ""}`;
+  const flags = ["editor", "ajax", "refuses"].filter((flag) => url.searchParams.has(flag)).join(" ");
   return `<!doctype html><html lang="${locale}" dir="${ask("dir", "ltr")}" data-scheme="${ask("scheme", "light")}" data-flags="${flags}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Product</title>
 <link rel="stylesheet" href="/theme/${theme?.name}"><script src="/script.js"></script>${block.head}</head>
@@ -126,10 +126,16 @@ const secondProduct = (block: string) =>
 <input type="hidden" name="product-id" value="333"><input type="hidden" name="quantity" value="1">
 <button type="submit" name="add" class="button">Add to cart</button></form></section>`;
 
-/** The page's own globals, and a theme that adds by fetch where the page is asked for with `ajax`. */
+/**
+ * The page's own globals, a theme that adds by fetch where the page is asked for with `ajax`, and a shopper who allows
+ * nothing that is not needed where it is asked for with `refuses`.
+ */
 const pageScript = `
-window.Shopify = document.documentElement.dataset.flags.includes("editor") ? { designMode: true } : {};
-if (document.documentElement.dataset.flags.includes("ajax")) document.addEventListener("submit", (event) => {
+const { flags } = document.documentElement.dataset;
+window.Shopify = flags.includes("editor") ? { designMode: true } : {};
+if (flags.includes("refuses"))
+  Shopify.customerPrivacy = { preferencesProcessingAllowed: () => false, analyticsProcessingAllowed: () => false };
+if (flags.includes("ajax")) document.addEventListener("submit", (event) => {
   event.preventDefault();
   fetch("/cart/add", { method: "POST", body: new URLSearchParams(new FormData(event.target)) });
 });

@@ -2,12 +2,17 @@ import type { CropJson } from "../../../../app/http/storefront-api.ts";
 
 /** The work on one product: ids, hashes and times only, never a picture, a name or a file. */
 export type RememberedWork = {
-  portraitId: string;
+  /** Null while the wish for it has no answer yet. */
+  portraitId: string | null;
+  wish?: RememberedWish;
   pets: RememberedPet[];
   atMs: number;
   /** When the form left with this portrait; until the cart has been looked at, it may or may not be in it. */
   submittedAtMs?: number;
 };
+
+/** `pending`: to be painted after the order. */
+export type RememberedWish = { style: string; take: number; pending: boolean };
 
 export type RememberedPet = { photoId: string | null; sourceSha256: string | null; crop: CropJson | null };
 
@@ -26,6 +31,8 @@ export type Remembered = {
 const storageKey = "pet-processor";
 /** As long as the server keeps a session: what is older cannot be asked for any more. */
 const keptForMs = 7 * 24 * 60 * 60 * 1000;
+/** Who comes back later than this does not find a photo being sent and money being spent without having asked. */
+const wishKeptForMs = 10 * 60 * 1000;
 const productsKept = 20;
 
 /**
@@ -64,7 +71,7 @@ export function createRemembered(storage: Storage | null, now: () => number): Re
     keepSession: (token: string | null) => write((shelf) => void (shelf.session = token)),
     work(productId: string) {
       const work = read().products[productId];
-      return work?.pets && now() - work.atMs < keptForMs ? work : null;
+      return work?.pets && now() - work.atMs < (work.wish ? wishKeptForMs : keptForMs) ? work : null;
     },
     keepWork: (productId: string, work: Omit<RememberedWork, "atMs">) =>
       write((shelf) => void (shelf.products[productId] = { ...work, atMs: now() })),

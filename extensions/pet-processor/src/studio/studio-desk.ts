@@ -7,7 +7,8 @@ import type { StorefrontClient } from "../storefront/storefront-client.ts";
 import type { Instant } from "./instant.ts";
 import type { ProgressClock } from "./progress-clock.ts";
 import type { StudioHost } from "./studio-host.ts";
-import { nextState, portraitForCart, slotsOf, type Pet, type StudioEvent, type StudioState } from "./studio-state.ts";
+import { portraitForCart, slotsOf, workIn } from "./studio-selectors.ts";
+import { nextState, type Pet, type StudioEvent, type StudioState } from "./studio-state.ts";
 import type { StudioView } from "./studio-view.ts";
 
 /** What is fetched when its time has come; see `studio-extras.ts`. */
@@ -92,20 +93,19 @@ export function styleName(session: SessionJson | null, id: string): string {
   return session?.styles.find((style) => style.id === id)?.name ?? id;
 }
 
-/** The portrait that a reload should find again: the one under way or the one on show. */
 function remember({ state, host }: Desk): void {
   const { remembered, settings } = host;
   if (host.inEditor || settings.productId === "") return;
   const known = remembered.work(settings.productId);
-  const isUnderWayOrBought = state.kind === "working" || state.kind === "added";
-  const portrait = isUnderWayOrBought ? state.portrait : portraitForCart(state);
-  if (portrait && "pets" in state) {
-    const pets = state.pets.map(({ photo, crop }) => ({ photoId: photo.id, sourceSha256: photo.sourceSha256, crop }));
-    if (known?.portraitId === portrait.id && JSON.stringify(known.pets) === JSON.stringify(pets)) return;
-    return remembered.keepWork(settings.productId, { portraitId: portrait.id, pets });
-  }
-  if (known && (state.kind === "empty" || state.kind === "choosing")) remembered.forgetWork(settings.productId);
+  const work = workIn(state);
+  const gist = ({ portraitId, wish, pets }: typeof work & object) => JSON.stringify([portraitId, wish, pets]);
+  if (work && known && gist(work) === gist(known)) return;
+  if (work) return remembered.keepWork(settings.productId, work);
+  // A wish that came to nothing is not made again by a reload; a portrait stays while the next photo is read.
+  if (known?.wish || (known && isOver.includes(state.kind))) remembered.forgetWork(settings.productId);
 }
+
+const isOver = ["empty", "choosing", "blocked"];
 
 function announce(desk: Desk, before: StudioState): void {
   const { state, host } = desk;

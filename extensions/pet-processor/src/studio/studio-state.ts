@@ -77,6 +77,8 @@ export type StudioEvent =
   | { type: "retry" }
   | { type: "cancel" }
   | { type: "restore"; portraitId: string; pets: Pet[] }
+  /** A wish that had no answer yet when the page went away. */
+  | { type: "wished_before"; pets: Pet[]; style: string; take: number; pending: boolean }
   /** The server has it no more. */
   | { type: "forgotten" }
   /** An earlier portrait is put on show; `pets` where this page still knows of what. */
@@ -127,6 +129,8 @@ const steps: Steps = {
   empty: {
     ...atRest,
     restore: (_, { portraitId, pets }) => ({ kind: "restoring", portraitId, pets }),
+    wished_before: (_, { pets, style, take, pending }) =>
+      pending ? { kind: "keeping", pets, style, take } : working({ pets, style, take }, null),
   },
   reading: {
     // A shopper who picks again means the last one.
@@ -214,25 +218,6 @@ function illegal(state: string, event: string): Error {
 /** Being made: queued or under the brush. */
 export function isUnderWay(portrait: PortraitJson): boolean {
   return portrait.status === "queued" || portrait.status === "making";
-}
-
-export function petsOf(state: StudioState): Pet[] {
-  if ("pets" in state) return state.pets;
-  return state.kind === "trouble" ? petsOf(state.from) : [];
-}
-
-/** Whose names are asked for; one where it is not known any more of how many pets it is. */
-export function slotsOf(state: StudioState): number[] {
-  const slots = petsOf(state).map(({ slot }) => slot);
-  return slots.length > 0 ? slots : [1];
-}
-
-/** The portrait that the product form may carry: the one on show, and only where it is ready or kept for the order. */
-export function portraitForCart(state: StudioState): PortraitJson | null {
-  if (state.kind === "result" || state.kind === "pending") return state.portrait;
-  if (state.kind === "choosing" || state.kind === "blocked") return state.shown;
-  if (state.kind === "trouble" && state.from.kind === "working") return state.from.shown;
-  return null;
 }
 
 /** What can be done to the picture before it is painted, the same with and without the leave to paint it. */

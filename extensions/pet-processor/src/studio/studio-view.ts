@@ -7,7 +7,8 @@ import type { ProgressNews } from "./progress-clock.ts";
 import { putSteps } from "./steps.ts";
 import { createParts, type Parts } from "./studio-parts.ts";
 import { petInFrame, pictureOf, showPicture } from "./studio-pictures.ts";
-import { petsOf, portraitForCart, slotsOf, type StudioState, type Trouble } from "./studio-state.ts";
+import { petsOf, portraitForCart, slotsOf } from "./studio-selectors.ts";
+import type { StudioState, Trouble } from "./studio-state.ts";
 import { paintStyleCards } from "./style-cards.ts";
 
 export type StudioAction = "paint" | "take" | "style" | "shown" | "after" | "again" | "retry" | "cancel";

@@ -65,8 +65,9 @@ export async function paint(desk: Desk): Promise<void> {
   const { state } = desk;
   if (state.kind !== "working") return;
   const signal = newRun(desk);
-  const wish = desk.session && wishOf(state, desk.session);
+  keepPhotos(desk, state.pets);
   try {
+    const wish = wishOf(state, await openSession(desk, signal));
     const found = state.portrait ? null : await desk.instant.portrait(wish);
     signal.throwIfAborted();
     if (found && state.take > 1 && state.take < lastTake) {
@@ -78,14 +79,18 @@ export async function paint(desk: Desk): Promise<void> {
     const { portrait, pets } = state.portrait
       ? { portrait: state.portrait, pets: state.pets }
       : await orderPortrait(desk.client, { ...state, pending: false, onSent: desk.progress.sent }, signal);
-    for (const { photo } of pets) {
-      const { bytes, width, height } = photo;
-      if (bytes) desk.instant.keepPhoto(photo.sourceSha256, { bytes, width, height });
-    }
     await follow(desk, { portrait, pets }, signal);
     if (desk.state.kind === "result") desk.instant.keepPortrait(wish, desk.state.portrait);
   } catch (fault) {
     settle(desk, fault, signal);
+  }
+}
+
+/** Before they are sent: who leaves in the middle of that comes back to them. */
+function keepPhotos({ instant }: Desk, pets: readonly Pet[]): void {
+  for (const { photo } of pets) {
+    const { bytes, width, height } = photo;
+    if (bytes) instant.keepPhoto(photo.sourceSha256, { bytes, width, height });
   }
 }
 
@@ -113,7 +118,9 @@ export async function keep(desk: Desk): Promise<void> {
   const { state } = desk;
   if (state.kind !== "keeping") return;
   const signal = newRun(desk);
+  keepPhotos(desk, state.pets);
   try {
+    await openSession(desk, signal);
     const { portrait, pets } = await orderPortrait(desk.client, { ...state, pending: true }, signal);
     step(desk, { type: "answered", portrait, pets });
   } catch (fault) {
@@ -145,9 +152,10 @@ function isGone(fault: unknown): boolean {
   return fault instanceof StorefrontFault && fault.status === 404;
 }
 
-/** A new element, or a page that comes back: whatever was being waited for is waited for again. */
+/** Begins whatever the state waits for. */
 export function goOn(desk: Desk): void {
   void paint(desk);
+  void keep(desk);
   void restore(desk);
 }
 
@@ -156,8 +164,10 @@ export function beginRestoring(desk: Desk): void {
   if (!work || desk.state.kind !== "empty") return;
   void Promise.all(work.pets.map((pet, n) => petAgain(desk, pet, n + 1))).then((pets) => {
     if (desk.state.kind !== "empty") return;
-    step(desk, { type: "restore", portraitId: work.portraitId, pets });
-    void restore(desk);
+    const { portraitId, wish } = work;
+    if (portraitId) step(desk, { type: "restore", portraitId, pets });
+    else if (wish) step(desk, { type: "wished_before", ...wish, pets });
+    goOn(desk);
   });
 }
 

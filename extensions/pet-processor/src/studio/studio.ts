@@ -9,7 +9,8 @@ import { createProgressClock } from "./progress-clock.ts";
 import { carry, count, isAway, newRun, show, step, type Desk, type Extras } from "./studio-desk.ts";
 import { createExtras, noExtras } from "./studio-extras.ts";
 import type { Studio, StudioHost } from "./studio-host.ts";
-import { emptyStudio, isUnderWay, noPhoto, portraitForCart, slotsOf } from "./studio-state.ts";
+import { portraitForCart, slotsOf } from "./studio-selectors.ts";
+import { emptyStudio, isUnderWay, noPhoto } from "./studio-state.ts";
 import { createStudioView, type StudioAction } from "./studio-view.ts";
 import { beginRestoring, goOn, keep, paint, read, showEarlier, waitForUnblock } from "./studio-work.ts";
 
@@ -154,7 +155,6 @@ function act(desk: Desk, action: StudioAction): void {
 function retry(desk: Desk, by: "shopper" | "itself"): void {
   if (desk.state.kind !== "trouble" || (by === "itself" && desk.state.trouble.code !== "offline")) return;
   step(desk, { type: "retry" }, by);
-  void keep(desk);
   goOn(desk);
 }
 

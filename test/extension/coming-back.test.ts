@@ -1,0 +1,129 @@
+import type { Browser, Page, Request } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { choosePhoto, formProperties, hasChromium, openBrowser, press, until } from "./harness/browser.ts";
+import { openVisit, type Visit, type VisitOptions } from "./harness/visit.ts";
+
+/** A shopper leaves, and comes back to a page that is loaded anew: the work is the server's, and is found again. */
+describe.runIf(hasChromium)("a shopper who comes back", { timeout: 60_000 }, () => {
+  let browser: Browser;
+  let shopper: Visit;
+
+  async function visit(options: VisitOptions = {}): Promise<Visit> {
+    shopper = await openVisit(browser, options);
+    return shopper;
+  }
+  const stateOf = (page: Page) => page.locator("pet-processor").getAttribute("data-state");
+  const given = () => shopper.calls().filter((call) => /^POST (photos|portraits)/.test(call));
+
+  /** Leaves in the moment in which a call is on its way; it does not arrive. */
+  async function leaveAt(
+    call: string,
+    leave: (page: Page) => Promise<unknown>,
+    button: "paint" | "after" = "paint",
+  ): Promise<void> {
+    const { page } = shopper;
+    const isMeant = (request: Request) =>
+      request.method() === "POST" && new URL(request.url()).pathname.endsWith(`/${call}`);
+    let isLost = false;
+    await page.route(`**/${call}?*`, (route) => {
+      if (isLost || !isMeant(route.request())) return route.continue();
+      isLost = true;
+    });
+    await choosePhoto(page);
+    const asked = page.waitForRequest(isMeant);
+    await press(page, button);
+    await asked;
+    await leave(page);
+  }
+  const reload = (page: Page) => page.reload();
+  /** The browser's clock, for what was written before. */
+  const longAgo = (minutes: number) => (page: Page) =>
+    page.evaluate((ms) => {
+      const shelf = localStorage.getItem("pet-processor") ?? "";
+      localStorage.setItem(
+        "pet-processor",
+        shelf.replace(/"atMs":(\d+)/g, (_, at: string) => `"atMs":${Number(at) - ms}`),
+      );
+      location.reload();
+    }, minutes * 60_000);
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+  afterEach(() => shopper.end());
+
+  it.each([
+    // Asked for by what the server may know first.
+    ["photos", ["POST portraits", "POST photos", "POST portraits"]],
+    ["portraits", ["POST photos", "POST portraits"]],
+  ])("while the call to %s was on its way has the portrait painted all the same", async (call, whole) => {
+    const { page, faults } = await visit();
+    await leaveAt(call, reload);
+    await until(page, "result");
+    expect(given()).toEqual(whole);
+    // A browser writes down each refusal, and one here says that the photo is needed.
+    expect(faults.filter((fault) => !fault.includes("409"))).toEqual([]);
+    expect(await formProperties(page)).toMatchObject({
+      "properties[Style]": "Modern",
+      "properties[_pet_portrait_status]": "ready",
+    });
+    await page.locator('[data-part="compare-slider"]').waitFor();
+  });
+
+  it("while the photo for an order was on its way has it kept all the same", async () => {
+    const { page } = await visit({ script: { used: 5 } });
+    await leaveAt("photos", reload, "after");
+    await until(page, "pending");
+    expect(given()).toEqual(["POST portraits", "POST photos", "POST portraits"]);
+  });
+
+  it("to a browser that may not keep photos is asked for the photo once more", async () => {
+    const { page, calls } = await visit({ query: "refuses" });
+    await leaveAt("photos", reload);
+    await until(page, "trouble");
+    expect(await page.locator('[data-part="trouble"]').textContent()).toMatch(/choose it again/);
+    await choosePhoto(page);
+    await press(page, "paint");
+    await until(page, "result");
+    expect(calls()).not.toContain("POST events");
+  });
+
+  it("only later than ten minutes finds nothing being sent that they have not asked for again", async () => {
+    const { page } = await visit();
+    await leaveAt("photos", longAgo(11));
+    await page.waitForEvent("load");
+    await page.waitForTimeout(500);
+    expect([await stateOf(page), given()]).toEqual(["empty", []]);
+  });
+
+  it("does not have a wish repeated that was refused", async () => {
+    const { page } = await visit({
+      script: { refusals: [{ method: "POST", path: "portraits", status: 422, code: "style_unknown" }] },
+    });
+    await choosePhoto(page);
+    await press(page, "paint");
+    await until(page, "trouble");
+    await page.reload();
+    await page.waitForTimeout(500);
+    expect([await stateOf(page), given()]).toEqual(["empty", ["POST photos", "POST portraits"]]);
+  });
+
+  it("in another tab, and on another day, finds the same work", async () => {
+    const { page, server } = await visit({ script: { stageMs: 700 } });
+    await choosePhoto(page);
+    await press(page, "paint");
+    await page.waitForSelector('[data-part="stage"]:text-matches("Cutting out|Painting|Saving")');
+    const other = await page.context().newPage();
+    await other.goto(`${server.url}/products/canvas`);
+    await until(other, "result");
+    await until(page, "result");
+    const carried = await formProperties(page);
+    expect(carried).toMatchObject({ "properties[_pet_portrait_status]": "ready" });
+    expect(await formProperties(other)).toEqual(carried);
+    await longAgo(26 * 60)(other);
+    await until(other, "result");
+    await expect.poll(() => formProperties(other)).toEqual(carried);
+    expect(given()).toEqual(["POST photos", "POST portraits"]);
+  });
+});
