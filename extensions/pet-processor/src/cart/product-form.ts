@@ -6,7 +6,7 @@ const addForms = 'form[data-type="add-to-cart-form"], form[action*="/cart/add"]'
 
 /**
  * The form around the element, else the likeliest of the document: one that can be sent before one that only shows payment
- * terms (Dawn and Horizon have such a form beside the price, above the real one), then one of the element's own section,
+ * terms (Dawn has such a form beside the price, above the real one), then one of the element's own section,
  * then one that names the product. Null where there is none.
  */
 export function findProductForm(element: Element, productId: string): HTMLFormElement | null {
