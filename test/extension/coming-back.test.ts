@@ -1,7 +1,27 @@
 import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { choosePhoto, formProperties, hasChromium, openBrowser, press, until } from "./harness/browser.ts";
+import {
+  choosePhoto,
+  formProperties,
+  hasChromium,
+  openBrowser,
+  paintPortrait,
+  press,
+  until,
+} from "./harness/browser.ts";
 import { openVisit, type Visit, type VisitOptions } from "./harness/visit.ts";
+
+/** How many photos the browser has written down; a page can leave in the middle of that, too. */
+const keptPhotos = (page: Page) =>
+  page.evaluate(async () => {
+    const known = await indexedDB.databases();
+    // To open one that is not there would make it.
+    if (!known.some(({ name }) => name === "pet-processor")) return 0;
+    const answer = <Value>(request: IDBRequest<Value>) =>
+      new Promise<Value>((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const database = await answer(indexedDB.open("pet-processor"));
+    return answer(database.transaction("photos").objectStore("photos").count());
+  });
 
 /** A shopper leaves, and comes back to a page that is loaded anew: the work is the server's, and is found again. */
 describe.runIf(hasChromium)("a shopper who comes back", { timeout: 60_000 }, () => {
@@ -33,6 +53,7 @@ describe.runIf(hasChromium)("a shopper who comes back", { timeout: 60_000 }, () 
     const asked = page.waitForRequest(isMeant);
     await press(page, button);
     await asked;
+    if (!page.url().includes("refuses")) await expect.poll(() => keptPhotos(page)).toBe(1);
     await leave(page);
   }
   const reload = (page: Page) => page.reload();
@@ -125,5 +146,53 @@ describe.runIf(hasChromium)("a shopper who comes back", { timeout: 60_000 }, () 
     await until(other, "result");
     await expect.poll(() => formProperties(other)).toEqual(carried);
     expect(given()).toEqual(["POST photos", "POST portraits"]);
+  });
+
+  /** What a browser tells a page that is seen again; a headless one shows every tab all the time. */
+  const seeAgain = (page: Page) => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+
+  it("to a tab whose portrait was deleted in another one does not buy it, and may have it painted again", async () => {
+    const { page, server, notice } = await visit();
+    await paintPortrait(page);
+    const other = await page.context().newPage();
+    await other.goto(`${server.url}/products/canvas`);
+    await until(other, "result");
+    await other.getByRole("button", { name: "Delete my photos" }).click();
+    await other.getByRole("button", { name: "Delete them" }).click();
+    await until(other, "empty");
+    await seeAgain(page);
+    await until(page, "choosing");
+    expect([await formProperties(page), await notice()]).toEqual([{}, expect.stringMatching(/no longer kept/)]);
+    await press(page, "paint");
+    await until(page, "result");
+    expect(await formProperties(page)).toMatchObject({ "properties[_pet_portrait_status]": "ready" });
+  });
+
+  it("to a shop that has lost its way to the server keeps the portrait", async () => {
+    const { page } = await visit();
+    await paintPortrait(page);
+    const asked = page.waitForResponse("**/portraits/por_*");
+    await page.route("**/portraits/por_*", (route) =>
+      route.fulfill({ status: 404, contentType: "text/html", body: "<h1>Not found</h1>" }),
+    );
+    await seeAgain(page);
+    expect((await asked).status()).toBe(404);
+    await page.waitForTimeout(200);
+    expect(await formProperties(page)).toMatchObject({ "properties[_pet_portrait_status]": "ready" });
+    await page.reload();
+    await until(page, "trouble");
+    await page.unroute("**/portraits/por_*");
+    await press(page, "retry");
+    await until(page, "result");
+  });
+
+  it("to a tab with a portrait sees what is left today, and not what was left then", async () => {
+    const { page, server } = await visit();
+    await paintPortrait(page);
+    expect(await page.locator('[data-part="left-done"]').isVisible()).toBe(false);
+    server.storefront.script.used = 3;
+    await seeAgain(page);
+    await expect.poll(() => page.locator('[data-part="left-done"]:visible').textContent()).toMatch(/2/);
+    expect(await formProperties(page)).toMatchObject({ "properties[_pet_portrait_status]": "ready" });
   });
 });

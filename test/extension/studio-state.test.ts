@@ -78,6 +78,7 @@ const events = {
   portrait_picked: { type: "portrait_picked", portrait: shown, pets: [] },
   all_deleted: { type: "all_deleted" },
   added: { type: "added" },
+  portrait_gone: { type: "portrait_gone" },
   again: { type: "again" },
 } satisfies Record<string, StudioEvent>;
 
@@ -94,7 +95,14 @@ const readPhoto = { photo_read: "choosing", "photo_read at the limit": "blocked"
 /** What may always be done while nothing is under way. */
 const atRest = { photo_picked: "reading", portrait_picked: "result", all_deleted: "empty" } as const;
 const putTogether = (kind: "choosing" | "blocked") =>
-  ({ ...atRest, pet_shown: kind, pet_removed: "empty", cropped: kind, style_chosen: kind }) as const;
+  ({
+    ...atRest,
+    pet_shown: kind,
+    pet_removed: "empty",
+    cropped: kind,
+    style_chosen: kind,
+    portrait_gone: "empty",
+  }) as const;
 const anotherStyle = { another_style: "choosing", "another_style at the limit": "blocked" } as const;
 
 /** Where each event leads. An event that is not named throws: there are no other ways. */
@@ -124,15 +132,23 @@ const table: Record<keyof typeof states, Partial<Record<EventName, StateKind>>> 
   },
   keeping: { ...answers("choosing"), failed: "trouble" },
   restoring: { ...answers("choosing"), failed: "trouble", forgotten: "empty" },
-  result: { ...atRest, another_take: "working", ...anotherStyle, forgotten: "working", added: "added" },
+  result: {
+    ...atRest,
+    another_take: "working",
+    ...anotherStyle,
+    forgotten: "working",
+    added: "added",
+    portrait_gone: "empty",
+  },
   "result of the gallery": {
     ...atRest,
     another_take: "working",
     ...anotherStyle,
     forgotten: "empty",
     added: "added",
+    portrait_gone: "empty",
   },
-  pending: { ...atRest, ...anotherStyle, added: "added" },
+  pending: { ...atRest, ...anotherStyle, added: "added", portrait_gone: "empty" },
   added: { ...atRest, again: "result" },
   "added, to be painted": { ...atRest, again: "pending" },
   trouble: { ...atRest, retry: "working", ...anotherStyle, order_after: "keeping" },
@@ -186,6 +202,20 @@ describe("the studio's states", () => {
     expect(nextState(failed, { type: "retry" })).toMatchObject({ kind: "working", portrait: null });
     const lost = nextState({ ...working, portrait: making }, { type: "failed", trouble });
     expect(nextState(lost, { type: "retry" })).toMatchObject({ kind: "working", portrait: making });
+  });
+
+  it("begins again with the photos that this page still has, once the portrait on show is not kept any more", () => {
+    const here = two.map((pet) => ({ ...pet, photo: { ...pet.photo, preview: "blob:here" } }));
+    const again = { kind: "choosing", pets: here, at: 1, style: shown.style, shown: null };
+    expect(nextState({ ...states.result, pets: here }, events.portrait_gone)).toEqual(again);
+    expect(nextState({ ...states["blocked with one shown"], pets: here }, events.portrait_gone)).toEqual({
+      ...again,
+      kind: "blocked",
+      style: "ink_wash",
+      blocked,
+    });
+    const [half] = here;
+    expect(nextState({ ...states.result, pets: [half!, two[1]!] }, events.portrait_gone)).toEqual(emptyStudio);
   });
 
   it("goes back to where it was when a new photo cannot be used", () => {

@@ -267,7 +267,7 @@ export class FakeStorefront {
 
   async #look(call: FakeCall, id: string, owner: string): Promise<FakeAnswer> {
     const kept = this.#portraits.get(id);
-    if (!kept || kept.owner !== owner) return refused(404, "portrait_not_found");
+    if (!kept || kept.owner !== owner) return refused(404, "not_found");
     const { status, stage } = this.#now(kept);
     const until = Date.now() + Number(call.query.get("wait_ms") ?? 0);
     for (;;) {
@@ -295,7 +295,7 @@ export class FakeStorefront {
 
   #cancel(id: string, owner: string): FakeAnswer {
     const kept = this.#portraits.get(id);
-    if (!kept || kept.owner !== owner) return refused(404, "portrait_not_found");
+    if (!kept || kept.owner !== owner) return refused(404, "not_found");
     const portrait = { ...kept.portrait, status: "cancelled" as const, stage: null };
     this.#portraits.set(id, { ...kept, portrait });
     return ok(200, { portrait });

@@ -83,6 +83,8 @@ export type StudioEvent =
   | { type: "forgotten" }
   /** An earlier portrait is put on show; `pets` where this page still knows of what. */
   | { type: "portrait_picked"; portrait: PortraitJson; pets: Pet[] }
+  /** The one on show is not kept any more. */
+  | { type: "portrait_gone" }
   /** The shopper had everything deleted. */
   | { type: "all_deleted" }
   | { type: "added" }
@@ -143,6 +145,7 @@ const steps: Steps = {
     ...putTogether(),
     paint: ({ pets, style, shown }) => working({ pets, style, take: 1 }, shown),
     keep_shown: keepShown,
+    portrait_gone: withoutPortrait,
   },
   blocked: {
     ...atRest,
@@ -150,6 +153,7 @@ const steps: Steps = {
     order_after: ({ pets, style }) => ({ kind: "keeping", pets, style, take: 1 }),
     unblocked: (state) => choosing(state, null),
     keep_shown: keepShown,
+    portrait_gone: withoutPortrait,
   },
   working: {
     answered: (state, { portrait, pets = state.pets }) => answered({ ...state, portrait, pets }),
@@ -178,11 +182,13 @@ const steps: Steps = {
     forgotten: ({ pets, portrait }) =>
       pets.length > 0 ? working({ pets, style: portrait.style, take: portrait.take }, null) : emptyStudio,
     added: ({ pets, portrait }) => ({ kind: "added", pets, portrait }),
+    portrait_gone: withoutPortrait,
   },
   pending: {
     ...atRest,
     another_style: ({ pets }, { style, blocked }) => choosing(chosenAgain({ pets, style, shown: null }), blocked),
     added: ({ pets, portrait }) => ({ kind: "added", pets, portrait }),
+    portrait_gone: withoutPortrait,
   },
   added: {
     ...atRest,
@@ -255,6 +261,14 @@ function withPhoto({ back, isBeside }: Reading, { photo, style }: { photo: Photo
 
 function chosenAgain({ pets, style, shown }: Pick<Working, "pets" | "style" | "shown">): Choice {
   return { pets, style, shown, at: shown ? null : (pets[0]?.slot ?? null) };
+}
+
+/** What this page still has of the photos can be painted again. */
+function withoutPortrait(state: Choosing | Refused | Result | Pending): StudioState {
+  const { pets } = state;
+  if (pets.length === 0 || !pets.every(({ photo }) => photo.preview)) return emptyStudio;
+  const style = "style" in state ? state.style : state.portrait.style;
+  return choosing(chosenAgain({ pets, style, shown: null }), state.kind === "blocked" ? state.blocked : null);
 }
 
 function choosing(from: Choice, blocked: Blocked | null): StudioState {

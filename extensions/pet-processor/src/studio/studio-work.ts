@@ -6,6 +6,7 @@ import { wishOf } from "./instant.ts";
 import { blockOf, offeredStyles } from "./offer.ts";
 import { followPortrait, orderPortrait } from "./paint-portrait.ts";
 import { isAway, newRun, show, step, type Desk } from "./studio-desk.ts";
+import { portraitForCart } from "./studio-selectors.ts";
 import { lastTake, noPhoto, type Pet, type Trouble } from "./studio-state.ts";
 
 /** The long steps: each begins in the state that asks for it, reports what happens, and stops when another begins. */
@@ -148,8 +149,29 @@ export async function restore(desk: Desk): Promise<void> {
   }
 }
 
+/**
+ * Whoever comes back to a tab may come a week later, or from another one in which everything was deleted: a portrait that is
+ * not kept any more must not go into the cart, and what is left today may be another day's.
+ */
+export async function lookAgain(desk: Desk): Promise<void> {
+  const { state, client, host } = desk;
+  const portrait = isAway(desk) || state.kind === "trouble" ? null : portraitForCart(state);
+  if (!portrait) return;
+  try {
+    const { quota } = await client.portrait(portrait.id, { wait: false }, desk.run.signal);
+    if (desk.state !== state) return;
+    desk.quota = quota ?? desk.quota;
+    show(desk);
+  } catch (fault) {
+    if (!isGone(fault) || desk.state !== state) return;
+    step(desk, { type: "portrait_gone" });
+    host.notice(host.words.say("portrait_gone"));
+  }
+}
+
+/** In our server's own word: a shop that has lost its way to us answers 404 too. */
 function isGone(fault: unknown): boolean {
-  return fault instanceof StorefrontFault && fault.status === 404;
+  return fault instanceof StorefrontFault && fault.status === 404 && fault.code === "not_found";
 }
 
 /** Begins whatever the state waits for. */

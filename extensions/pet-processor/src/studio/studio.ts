@@ -12,7 +12,7 @@ import type { Studio, StudioHost } from "./studio-host.ts";
 import { portraitForCart, slotsOf } from "./studio-selectors.ts";
 import { emptyStudio, isUnderWay, noPhoto } from "./studio-state.ts";
 import { createStudioView, type StudioAction } from "./studio-view.ts";
-import { beginRestoring, goOn, keep, paint, read, showEarlier, waitForUnblock } from "./studio-work.ts";
+import { beginRestoring, goOn, keep, lookAgain, paint, read, showEarlier, waitForUnblock } from "./studio-work.ts";
 
 /**
  * The studio of one block. It outlives its element: a theme that re-renders the section gets the same studio, with the
@@ -117,7 +117,12 @@ function listen(desk: Desk): void {
     },
   });
   window.addEventListener("online", () => retry(desk, "itself"), { signal });
-  element.ownerDocument.addEventListener("visibilitychange", () => waitForUnblock(desk), { signal });
+  const { ownerDocument: page } = element;
+  const onSight = () => {
+    waitForUnblock(desk);
+    if (page.visibilityState === "visible") void lookAgain(desk);
+  };
+  page.addEventListener("visibilitychange", onSight, { signal });
 }
 
 /** What each button does. A button that a state does not show is not pressed there. */
