@@ -163,6 +163,7 @@ describe.runIf(hasChromium)("a shopper who comes back", { timeout: 60_000 }, () 
     await seeAgain(page);
     await until(page, "choosing");
     expect([await formProperties(page), await notice()]).toEqual([{}, expect.stringMatching(/no longer kept/)]);
+    await page.locator('[data-part="result-strip"]').waitFor({ state: "hidden" });
     await press(page, "paint");
     await until(page, "result");
     expect(await formProperties(page)).toMatchObject({ "properties[_pet_portrait_status]": "ready" });

@@ -165,6 +165,7 @@ export async function lookAgain(desk: Desk): Promise<void> {
   } catch (fault) {
     if (!isGone(fault) || desk.state !== state) return;
     step(desk, { type: "portrait_gone" });
+    desk.extras.refresh();
     host.notice(host.words.say("portrait_gone"));
   }
 }
