@@ -191,9 +191,12 @@ describe.runIf(hasChromium)("a shopper who comes back", { timeout: 60_000 }, () 
     const { page, server } = await visit();
     await paintPortrait(page);
     expect(await page.locator('[data-part="left-done"]').isVisible()).toBe(false);
+    await page.locator('[data-part="zoom-open"]').click();
+    await page.locator('[data-part="zoom-in"]').click();
     server.storefront.script.used = 3;
     await seeAgain(page);
-    await expect.poll(() => page.locator('[data-part="left-done"]:visible').textContent()).toMatch(/2/);
+    await expect.poll(() => page.locator('[data-part="left-done"]').textContent()).toMatch(/2/);
+    expect(await page.locator('[data-part="zoom-level"]').textContent()).toBe("150%");
     expect(await formProperties(page)).toMatchObject({ "properties[_pet_portrait_status]": "ready" });
   });
 });

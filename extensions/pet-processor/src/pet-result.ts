@@ -41,6 +41,8 @@ export function openResult(options: ResultOptions): ResultStage {
   };
   return Object.freeze({
     show(next: ResultModel | null) {
+      // The same again, as when the tab is seen again: whoever looks from near or is being asked something is left alone.
+      if (next && JSON.stringify(next) === JSON.stringify(model)) return;
       const before = model;
       model = next;
       if (next || !parts.forget.isSpeaking()) parts.forget.rest();
