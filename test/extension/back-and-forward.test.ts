@@ -1,25 +1,11 @@
-import type { Browser, Page, Request } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import {
-  choosePhoto,
-  formProperties,
-  hasChromium,
-  openBrowser,
-  paintPortrait,
-  press,
-  until,
-} from "./harness/browser.ts";
-import { openVisit, type Visit, type VisitOptions } from "./harness/visit.ts";
+import type { Page, Request } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { choosePhoto, formProperties, hasChromium, paintPortrait, press, until } from "./harness/browser.ts";
+import { shopping } from "./harness/visit.ts";
 
 /** The browser keeps the page as it is while the shopper is elsewhere, and puts it back: scripts, timers, calls under way. */
 describe.runIf(hasChromium)("a page that comes back from the back/forward cache", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let shopper: Visit;
-
-  async function visit(options: VisitOptions = {}): Promise<Visit> {
-    shopper = await openVisit(browser, options);
-    return shopper;
-  }
+  const { visit } = shopping({ keepsPages: true });
 
   /** Not by playwright's own "back", which waits for a load that such a page does not have. */
   async function awayAndBack(page: Page, meanwhile: () => void = () => {}): Promise<void> {
@@ -32,12 +18,6 @@ describe.runIf(hasChromium)("a page that comes back from the back/forward cache"
     await page.evaluate(() => history.back());
     await expect.poll(() => page.title().catch(() => "")).toBe("kept");
   }
-
-  beforeAll(async () => {
-    browser = await openBrowser({ keepsPages: true });
-  });
-  afterAll(() => browser?.close());
-  afterEach(() => shopper.end());
 
   it.each([
     ["POST", "/photos"],

@@ -1,15 +1,7 @@
-import type { Browser, Page, Request } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import {
-  choosePhoto,
-  formProperties,
-  hasChromium,
-  openBrowser,
-  paintPortrait,
-  press,
-  until,
-} from "./harness/browser.ts";
-import { openVisit, type Visit, type VisitOptions } from "./harness/visit.ts";
+import type { Page, Request } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { choosePhoto, formProperties, hasChromium, paintPortrait, press, until } from "./harness/browser.ts";
+import { shopping } from "./harness/visit.ts";
 
 /** How many photos the browser has written down; a page can leave in the middle of that, too. */
 const keptPhotos = (page: Page) =>
@@ -25,15 +17,12 @@ const keptPhotos = (page: Page) =>
 
 /** A shopper leaves, and comes back to a page that is loaded anew: the work is the server's, and is found again. */
 describe.runIf(hasChromium)("a shopper who comes back", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let shopper: Visit;
-
-  async function visit(options: VisitOptions = {}): Promise<Visit> {
-    shopper = await openVisit(browser, options);
-    return shopper;
-  }
+  const { visit, shopper } = shopping();
   const stateOf = (page: Page) => page.locator("pet-processor").getAttribute("data-state");
-  const given = () => shopper.calls().filter((call) => /^POST (photos|portraits)/.test(call));
+  const given = () =>
+    shopper()
+      .calls()
+      .filter((call) => /^POST (photos|portraits)/.test(call));
 
   /** Leaves in the moment in which a call is on its way; it does not arrive. */
   async function leaveAt(
@@ -41,7 +30,7 @@ describe.runIf(hasChromium)("a shopper who comes back", { timeout: 60_000 }, () 
     leave: (page: Page) => Promise<unknown>,
     button: "paint" | "after" = "paint",
   ): Promise<void> {
-    const { page } = shopper;
+    const { page } = shopper();
     const isMeant = (request: Request) =>
       request.method() === "POST" && new URL(request.url()).pathname.endsWith(`/${call}`);
     let isLost = false;
@@ -66,12 +55,6 @@ describe.runIf(hasChromium)("a shopper who comes back", { timeout: 60_000 }, () 
     }, minutes * 60_000);
     await page.reload();
   };
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
-  afterEach(() => shopper.end());
 
   it.each([
     // Asked for by what the server may know first.

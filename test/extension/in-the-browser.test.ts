@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import {
   catPhoto,
   choosePhoto,
@@ -9,12 +9,11 @@ import {
   focusedText,
   formProperties,
   hasChromium,
-  openBrowser,
   paintPortrait,
   press,
   until,
 } from "./harness/browser.ts";
-import { openVisit, type Visit, type VisitOptions } from "./harness/visit.ts";
+import { shopping } from "./harness/visit.ts";
 
 /** No photo can be read before the session's answer; what comes back lets it through. */
 async function holdReading(page: Page): Promise<() => void> {
@@ -26,19 +25,7 @@ async function holdReading(page: Page): Promise<() => void> {
 
 /** The real block, its real scripts and a real browser, against the scripted storefront. */
 describe.runIf(hasChromium)("the studio in a browser", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let shopper: Visit;
-
-  async function visit(options: VisitOptions = {}): Promise<Visit> {
-    shopper = await openVisit(browser, options);
-    return shopper;
-  }
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
-  afterEach(() => shopper.end());
+  const { visit } = shopping();
 
   it("finds the work under way again after a reload, and sends no photo twice", async () => {
     const { page, calls } = await visit({ script: { stageMs: 1_500 } });

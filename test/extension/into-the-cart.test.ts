@@ -1,5 +1,4 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   catPhoto,
   choosePhoto,
@@ -7,28 +6,15 @@ import {
   focusedText,
   formProperties,
   hasChromium,
-  openBrowser,
   paintPortrait,
   press,
   until,
 } from "./harness/browser.ts";
-import { openVisit, type Visit, type VisitOptions } from "./harness/visit.ts";
+import { shopping } from "./harness/visit.ts";
 
 /** What the theme’s own form sends, in a real browser: never an old portrait, never none where one is needed. */
 describe.runIf(hasChromium)("the way into the cart", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let shopper: Visit;
-
-  async function visit(options: VisitOptions = {}): Promise<Visit> {
-    shopper = await openVisit(browser, options);
-    return shopper;
-  }
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
-  afterEach(() => shopper.end());
+  const { visit } = shopping();
 
   it("paints a portrait, carries it into the cart and clears the form afterwards", async () => {
     const { server, page, faults, addToCart, notice } = await visit({ query: "ajax" });

@@ -1,23 +1,10 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { choosePhoto, dogPhoto, hasChromium, openBrowser, until } from "./harness/browser.ts";
-import { openVisit, type Visit, type VisitOptions } from "./harness/visit.ts";
+import { describe, expect, it } from "vitest";
+import { choosePhoto, dogPhoto, hasChromium, until } from "./harness/browser.ts";
+import { shopping } from "./harness/visit.ts";
 
 /** What is there of the block before anybody does anything, when its scripts come, and what happens where they do not. */
 describe.runIf(hasChromium)("the block on a page that loads", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let shopper: Visit;
-
-  async function visit(options: VisitOptions = {}): Promise<Visit> {
-    shopper = await openVisit(browser, options);
-    return shopper;
-  }
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
-  afterEach(() => shopper.end());
+  const { visit } = shopping();
 
   it("begins after the page's first frame, and takes up what was picked before", async () => {
     const { page } = await visit();

@@ -1,6 +1,5 @@
-import type { Browser } from "playwright-core";
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { PortraitRequestJson } from "../../app/http/storefront-api.ts";
 import {
   catPhoto,
@@ -8,37 +7,25 @@ import {
   dogPhoto,
   formProperties,
   hasChromium,
-  openBrowser,
   paintPortrait,
   press,
   until,
 } from "./harness/browser.ts";
-import { openVisit, type Visit, type VisitOptions } from "./harness/visit.ts";
+import { shopping } from "./harness/visit.ts";
 
 /** What a shopper does to the picture before and after it is painted, in the real block with all its scripts. */
 describe.runIf(hasChromium)("a picture of pets", { timeout: 90_000 }, () => {
-  let browser: Browser;
-  let shopper: Visit;
-
-  async function visit(options: VisitOptions = {}): Promise<Visit> {
-    shopper = await openVisit(browser, options);
-    return shopper;
-  }
+  const { visit, shopper } = shopping();
   const wishes = () =>
-    shopper.server.storefront.calls
-      .filter(({ method, path }) => method === "POST" && path === "portraits")
+    shopper()
+      .server.storefront.calls.filter(({ method, path }) => method === "POST" && path === "portraits")
       .map(({ body }) => body as PortraitRequestJson);
-  const addPet = (photo: string) => shopper.page.locator("input[data-beside]").setInputFiles(photo);
-  const faces = () => shopper.page.locator('[data-pet="show"]');
+  const addPet = (photo: string) => shopper().page.locator("input[data-beside]").setInputFiles(photo);
+  const faces = () => shopper().page.locator('[data-pet="show"]');
 
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
   afterEach(async () => {
     // A browser writes down that a picture's address leads nowhere, which is what some of these make happen.
-    expect(shopper.faults.filter((fault) => !fault.includes("404"))).toEqual([]);
-    await shopper.end();
+    expect(shopper().faults.filter((fault) => !fault.includes("404"))).toEqual([]);
   });
 
   it("shows up to three together, each removable, and asks for them in their order", async () => {
@@ -74,7 +61,7 @@ describe.runIf(hasChromium)("a picture of pets", { timeout: 90_000 }, () => {
       "properties[Pet]": "Rex, Momo",
       "properties[_pet_note]": "On a white ground, please",
     });
-    await shopper.addToCart();
+    await shopper().addToCart();
     await until(page, "added");
     expect(server.cart[0]?.properties).toMatchObject({ Pet: "Rex, Momo", _pet_note: "On a white ground, please" });
     expect(await formProperties(page)).toEqual({});

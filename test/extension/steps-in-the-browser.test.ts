@@ -1,7 +1,7 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { choosePhoto, dogPhoto, hasChromium, openBrowser, paintPortrait, press, until } from "./harness/browser.ts";
-import { openVisit, type Visit, type VisitOptions } from "./harness/visit.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { choosePhoto, dogPhoto, hasChromium, paintPortrait, press, until } from "./harness/browser.ts";
+import { shopping } from "./harness/visit.ts";
 
 const topOfForm = (page: Page) =>
   page.locator('form[action="/cart/add"]').evaluate((form) => form.getBoundingClientRect().top + scrollY);
@@ -18,19 +18,7 @@ const morphToServers = (page: Page) =>
   });
 
 describe.runIf(hasChromium)("the steps after the first", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let shopper: Visit;
-
-  async function visit(options: VisitOptions = {}): Promise<Visit> {
-    shopper = await openVisit(browser, options);
-    return shopper;
-  }
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
-  afterEach(() => shopper.end());
+  const { visit } = shopping();
 
   it("are not in the page: they come with the first sign of interest, and move nothing", async () => {
     const { page } = await visit();

@@ -1,19 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Browser, CDPSession, Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import {
-  catPhoto,
-  choosePhoto,
-  dogPhoto,
-  hasChromium,
-  openBrowser,
-  paintPortrait,
-  press,
-  until,
-} from "./harness/browser.ts";
-import { openVisit, type Visit, type VisitOptions } from "./harness/visit.ts";
+import { describe, expect, it } from "vitest";
+import { catPhoto, choosePhoto, dogPhoto, hasChromium, paintPortrait, press, until } from "./harness/browser.ts";
+import { shopping } from "./harness/visit.ts";
 
 const sha256 = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
@@ -48,26 +39,14 @@ async function copyPicture(page: Page): Promise<void> {
 
 /** The real block in a real browser: every way in which a photo comes, each by the browser's own hand. */
 describe.runIf(hasChromium)("a photo is given", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let shopper: Visit;
-
-  async function visit(options: VisitOptions = {}): Promise<Visit> {
-    shopper = await openVisit(browser, { context: { permissions: ["clipboard-read", "clipboard-write"] }, ...options });
-    return shopper;
-  }
+  const { visit, shopper } = shopping({ context: { permissions: ["clipboard-read", "clipboard-write"] } });
   async function sentPhotos(): Promise<(string | null)[]> {
-    const { page, server } = shopper;
+    const { page, server } = shopper();
     await press(page, "paint");
     await until(page, "result");
     const sent = server.storefront.calls.filter(({ method, path }) => `${method} ${path}` === "POST photos");
     return sent.map(({ query }) => query.get("source_sha256"));
   }
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
-  afterEach(() => shopper.end());
 
   it("by a tap on the button, whichever step it stands in", async () => {
     const { page } = await visit();

@@ -1,4 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { openBrowser } from "#test/browser/chromium.ts";
 import type { Script } from "./fake-storefront.ts";
 import { startPageServer, type PageServer } from "./page-server.ts";
 
@@ -42,6 +44,35 @@ export async function openVisit(browser: Browser, options: VisitOptions = {}): P
     async end() {
       await context.close();
       await server.close();
+    },
+  };
+}
+
+/**
+ * A browser for the tests of a `describe`, and for each of them a visit that ends with it.
+ *
+ * @param always - what holds for every visit; `keepsPages`: with the back/forward cache
+ */
+export function shopping({ keepsPages = false, ...always }: VisitOptions & { keepsPages?: boolean } = {}) {
+  let browser: Browser | undefined;
+  let shopper: Visit | undefined;
+
+  beforeAll(async () => {
+    browser = await openBrowser({ keepsPages });
+  });
+  afterAll(() => browser?.close());
+  afterEach(() => shopper?.end());
+
+  return {
+    async visit(options: VisitOptions = {}): Promise<Visit> {
+      if (browser === undefined) throw new Error("a visit needs a test around it");
+      shopper = await openVisit(browser, { ...always, ...options });
+      return shopper;
+    },
+    /** The visit of the test that runs. */
+    shopper(): Visit {
+      if (shopper === undefined) throw new Error("nobody has come yet");
+      return shopper;
     },
   };
 }
