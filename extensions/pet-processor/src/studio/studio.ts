@@ -2,6 +2,7 @@ import { mayRemember } from "../page/consent.ts";
 import { keepGround } from "../page/page-ground.ts";
 import { browserDatabases, type Surroundings } from "../page/surroundings.ts";
 import { createStorefrontClient } from "../storefront/storefront-client.ts";
+import { beginRestoring, goOn, lookAgain, showEarlier } from "./coming-back.ts";
 import { createEditorClient } from "./editor-client.ts";
 import { createInstant } from "./instant.ts";
 import { blockOf, offeredStyles } from "./offer.ts";
@@ -9,10 +10,11 @@ import { createProgressClock } from "./progress-clock.ts";
 import { carry, count, isAway, newRun, show, step, type Desk, type Extras } from "./studio-desk.ts";
 import { createExtras, noExtras } from "./studio-extras.ts";
 import type { Studio, StudioHost } from "./studio-host.ts";
+import { waitForUnblock } from "./studio-run.ts";
 import { portraitForCart, slotsOf } from "./studio-selectors.ts";
 import { emptyStudio, isUnderWay, noPhoto } from "./studio-state.ts";
 import { createStudioView, type StudioAction } from "./studio-view.ts";
-import { beginRestoring, goOn, keep, lookAgain, paint, read, showEarlier, waitForUnblock } from "./studio-work.ts";
+import { keep, paint, read } from "./studio-work.ts";
 
 /**
  * The studio of one block. It outlives its element: a theme that re-renders the section gets the same studio, with the
