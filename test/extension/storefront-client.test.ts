@@ -218,7 +218,7 @@ describe("the way to the server", () => {
   });
 
   it("follows a portrait through its stages to the end", async () => {
-    const { client, around } = shop({ script: { stageMs: 30 } });
+    const { client, around } = shop({ script: { stageMs: 250 } });
     const { portrait } = await orderPortrait(client, order, live);
     const seen: (string | null)[] = [];
     await followPortrait({
